@@ -1,0 +1,163 @@
+package dev.holdfast.event;
+
+import dev.holdfast.HoldfastException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonFactoryBuilder;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSON value kept as its exact text, so that what is not understood survives untouched.
+ *
+ * <p>Two values are equal when their texts are equal; white space counts. Immutable and thread-safe.
+ */
+public final class Json {
+    /** The JSON null. */
+    public static final Json NULL = new Json("null");
+
+    /** The empty object. */
+    public static final Json EMPTY_OBJECT = new Json("{}");
+
+    /** Numbers keep their digits, so that reading and writing a tree changes no value. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(factory().build())
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private final String text;
+
+    private Json(String text) {
+        this.text = text;
+    }
+
+    /** Limits that suit transcripts: long strings are normal, deep nesting is not. */
+    static JsonFactoryBuilder factory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength(512 * 1024 * 1024)
+                        .maxNestingDepth(1_000)
+                        .build());
+    }
+
+    /**
+     * Parses one JSON value and keeps its text.
+     *
+     * @param text one JSON value
+     * @return the value
+     * @throws HoldfastException INVALID_ARGUMENT if the text is not exactly one JSON value
+     */
+    public static Json parse(String text) {
+        requireOneValue(text);
+        return new Json(text.strip());
+    }
+
+    /**
+     * Converts a plain Java value: maps, collections, strings, numbers, booleans, records, Jackson nodes or null.
+     *
+     * @param value the value
+     * @return its JSON form
+     * @throws HoldfastException INVALID_ARGUMENT if it has no JSON form
+     */
+    public static Json of(@Nullable Object value) {
+        if (value == null) {
+            return NULL;
+        }
+        if (value instanceof Json json) {
+            return json;
+        }
+        try {
+            return new Json(MAPPER.writeValueAsString(value instanceof Map<?, ?> map ? plain(map) : value));
+        } catch (JacksonException e) {
+            throw new HoldfastException(
+                    dev.holdfast.ErrorCode.INVALID_ARGUMENT,
+                    "value of " + value.getClass().getName()
+                            + " has no JSON form; pass maps, lists, strings or records",
+                    e);
+        }
+    }
+
+    /** Wraps text that is known to be one JSON value: it was just written or just parsed. */
+    static Json trusted(String text) {
+        return new Json(text);
+    }
+
+    /**
+     * Returns the exact text.
+     *
+     * @return one JSON value
+     */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Parses the text into a tree. The tree is new on each call and may be changed by the caller.
+     *
+     * @return the tree
+     */
+    public JsonNode toNode() {
+        return MAPPER.readTree(text);
+    }
+
+    /**
+     * Parses a text into a tree, for callers that read JSON of their own with the same limits.
+     *
+     * @param text one JSON value
+     * @return the tree
+     * @throws HoldfastException INVALID_ARGUMENT if the text is not one JSON value
+     */
+    public static JsonNode tree(String text) {
+        return parse(text).toNode();
+    }
+
+    /**
+     * Returns the mapper that all of Holdfast shares. Thread-safe.
+     *
+     * @return the mapper
+     */
+    public static JsonMapper mapper() {
+        return MAPPER;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Json json && json.text.equals(text);
+    }
+
+    @Override
+    public int hashCode() {
+        return text.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+
+    private static Map<String, Object> plain(Map<?, ?> map) {
+        Map<String, Object> plain = new LinkedHashMap<>();
+        map.forEach((key, value) -> plain.put(String.valueOf(key), value instanceof Json json ? json.toNode() : value));
+        return plain;
+    }
+
+    private static void requireOneValue(String text) {
+        try (var parser = MAPPER.createParser(text)) {
+            if (parser.nextToken() == null) {
+                throw HoldfastException.invalid("empty text is not a JSON value");
+            }
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                throw HoldfastException.invalid("more than one JSON value in one text");
+            }
+        } catch (JacksonException e) {
+            throw HoldfastException.invalid("not JSON: " + e.getOriginalMessage());
+        }
+    }
+}

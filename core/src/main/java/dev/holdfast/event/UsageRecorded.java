@@ -1,0 +1,26 @@
+package dev.holdfast.event;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one response of a model used. Wire name {@code usage.recorded}.
+ *
+ * <p>Repeated reports of one response carry the same {@code responseId}; the state counts such a response once, with the
+ * largest figures.
+ *
+ * @param tokens the counts
+ * @param model the model, or null if unknown
+ * @param responseId the provider's id of the response, or null: then each report counts
+ * @param costUsd the provider's own figure in US dollars, or null if it gave none (never 0 for unknown)
+ */
+public record UsageRecorded(
+        Tokens tokens,
+        @Nullable String model,
+        @Nullable String responseId,
+        @Nullable BigDecimal costUsd) implements Event {
+    @Override
+    public String type() {
+        return "usage.recorded";
+    }
+}

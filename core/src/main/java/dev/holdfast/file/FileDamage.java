@@ -1,0 +1,112 @@
+package dev.holdfast.file;
+
+import dev.holdfast.event.BlobRef;
+import dev.holdfast.event.Json;
+import dev.holdfast.log.Fault;
+import dev.holdfast.log.LogId;
+import dev.holdfast.log.LogRecord;
+import dev.holdfast.spi.RecordSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Looks closer at files that are not what they should be. */
+final class FileDamage {
+    private static final Pattern OWNER =
+            Pattern.compile("\"type\":\"segment\\.opened\".{0,80}?\"log\":\"([A-Za-z0-9._-]+)\"");
+    private static final Pattern REFERENCE =
+            Pattern.compile("\"\\$blob\":\\{\"sha256\":\"([0-9a-f]{64})\",\"bytes\":(\\d+)");
+
+    private final Storage storage;
+    private final LogId id;
+    private final Path directory;
+
+    FileDamage(Storage storage, LogId id, Path directory) {
+        this.storage = storage;
+        this.id = id;
+        this.directory = directory;
+    }
+
+    /** Whether a file without an intact record 0 has other records of this segment: then something was lost. */
+    boolean hasRecordsWithoutOpening(int segment) {
+        Path file = directory.resolve(Layout.segment(segment));
+        // Everything counts as forced, so that the reader goes on behind the missing first record.
+        try (RecordSource source = FileRecords.open(storage, file, id, segment, 0, 0, Long.MAX_VALUE)) {
+            return source.next() != null;
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot read " + file, e);
+        }
+    }
+
+    /** Returns whose segment a file is, if it says so and it is not this log's. */
+    @Nullable
+    String foreignOwner(int segment) {
+        Path file = directory.resolve(Layout.segment(segment));
+        byte[] start = new byte[4096];
+        try (Storage.Input in = storage.open(file)) {
+            int read = in.read(0, start, 0, start.length);
+            Matcher owner = OWNER.matcher(new String(start, 0, Math.max(0, read), StandardCharsets.ISO_8859_1));
+            return owner.find() && !owner.group(1).equals(id.name()) ? owner.group(1) : null;
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot read " + file, e);
+        }
+    }
+
+    /** Compares the blobs that records refer to with those that are there. */
+    List<Fault> blobs(FileLog log, FileBlobs blobs) {
+        List<Fault> faults = new ArrayList<>();
+        Map<String, Long> referenced = new HashMap<>();
+        for (int segment : log.segments()) {
+            try (RecordSource source = log.read(segment, 0, 0, 0)) {
+                for (LogRecord record = source.next(); record != null; record = source.next()) {
+                    Matcher reference = REFERENCE.matcher(new String(record.data(), StandardCharsets.UTF_8));
+                    while (reference.find()) {
+                        String place = Layout.segment(segment);
+                        if (referenced.put(reference.group(1), record.offset()) == null) {
+                            check(blobs, reference, place, record, faults);
+                        }
+                    }
+                }
+            }
+        }
+        for (String name : names(blobs.directory())) {
+            if (!referenced.containsKey(name)) {
+                faults.add(new Fault("blobs/" + name, 0, Fault.Kind.UNREFERENCED, false, "no record refers to it"));
+            }
+        }
+        return faults;
+    }
+
+    private static void check(FileBlobs blobs, Matcher reference, String place, LogRecord record, List<Fault> faults) {
+        BlobRef ref = new BlobRef(reference.group(1), Long.parseLong(reference.group(2)));
+        try {
+            blobs.load(ref);
+        } catch (dev.holdfast.HoldfastException e) {
+            Fault.Kind kind = switch (e.code()) {
+                case NOT_FOUND -> Fault.Kind.MISSING_BLOB;
+                default -> Fault.Kind.WRONG_BLOB;
+            };
+            faults.add(new Fault(
+                    "blobs/" + ref.sha256(),
+                    0,
+                    kind,
+                    true,
+                    "needed by record " + record.index() + " of " + place + ", type " + Json.of(record.type())));
+        }
+    }
+
+    private List<String> names(Path path) {
+        try {
+            return storage.names(path);
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot list " + path, e);
+        }
+    }
+}

@@ -1,0 +1,459 @@
+package dev.holdfast.file;
+
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.BlobRef;
+import dev.holdfast.event.EncodedEvent;
+import dev.holdfast.log.Draft;
+import dev.holdfast.log.Fault;
+import dev.holdfast.log.LineBuffer;
+import dev.holdfast.log.LineFormat;
+import dev.holdfast.log.LogId;
+import dev.holdfast.log.LogRecord;
+import dev.holdfast.spi.AppendOutcome;
+import dev.holdfast.spi.Head;
+import dev.holdfast.spi.Log;
+import dev.holdfast.spi.Opening;
+import dev.holdfast.spi.OutcomeUnknownException;
+import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Tail;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One log as a directory of segment files.
+ *
+ * <p>An append takes the short lock, looks whether the file ends where the caller thinks, writes once, forces, and is
+ * acknowledged only if the file then is exactly as long as it must be and no higher segment's file exists. So whatever
+ * happens to the lock, a record that was acknowledged is the first intact line with its index, in a segment that nobody
+ * had left behind.
+ */
+final class FileLog implements Log {
+    /** The most one append writes, unless a single record is larger. */
+    static final int MAX_WRITE_BYTES = 1024 * 1024;
+
+    private final LogId id;
+    private final Path directory;
+    private final Storage storage;
+    private final FileBackend backend;
+    private final FileBlobs blobs;
+    private final LineBuffer lines = new LineBuffer(1024);
+
+    /** Set by the first I/O error: what the page cache shows may be a lie from then on. */
+    private volatile boolean failed;
+
+    private int formatSegment;
+    private int lastLineFrom;
+    private int lastLineCrc;
+    private @Nullable LineFormat format;
+
+    FileLog(LogId id, Path directory, Storage storage, FileBackend backend) {
+        this.id = id;
+        this.directory = directory;
+        this.storage = storage;
+        this.backend = backend;
+        this.blobs = new FileBlobs(id, directory, storage);
+    }
+
+    @Override
+    public Head head() {
+        List<Integer> numbers = segments();
+        List<Fault> faults = new ArrayList<>();
+        for (int number : numbers.reversed()) {
+            try (RecordSource source = read(number, 0, 0, 0)) {
+                LogRecord first = source.next();
+                if (first != null && first.index() == 0 && first.type().equals("segment.opened")) {
+                    boolean blocked = number != numbers.getLast();
+                    Tail start = new Tail(number, 1, first.end(), 0, blocked);
+                    return new Head(first, start, blocked, faults);
+                }
+                faults.add(notASegment(number));
+            }
+        }
+        if (faults.stream().noneMatch(Fault::damage)) {
+            // Not there, or a creation that was cut short: nothing in it was ever acknowledged.
+            throw HoldfastException.notFound(
+                    id + " does not exist in " + backend.info().location());
+        }
+        throw new HoldfastException(
+                ErrorCode.DAMAGED, id + ": no segment in " + directory + " has an intact first record; see verify");
+    }
+
+    private Fault notASegment(int number) {
+        String name = Layout.segment(number);
+        FileDamage damage = new FileDamage(storage, id, directory);
+        if (damage.hasRecordsWithoutOpening(number)) {
+            return new Fault(
+                    name, 0, Fault.Kind.MISSING_OPENING, true, "the file has records but no intact first record");
+        }
+        String owner = damage.foreignOwner(number);
+        if (owner != null) {
+            return new Fault(name, 0, Fault.Kind.FOREIGN_RECORD, true, "the file belongs to " + owner);
+        }
+        return new Fault(name, 0, Fault.Kind.UNREFERENCED, false, "a segment that was never opened");
+    }
+
+    @Override
+    public List<Integer> segments() {
+        try {
+            List<Integer> numbers = new ArrayList<>();
+            for (String name : storage.names(directory)) {
+                int number = Layout.segmentNumber(name);
+                if (number > 0) {
+                    numbers.add(number);
+                }
+            }
+            numbers.sort(null);
+            return numbers;
+        } catch (IOException e) {
+            throw storageFault("cannot list " + directory, e);
+        }
+    }
+
+    @Override
+    public boolean isHead(int segment) {
+        return storage.length(file(segment)) >= 0 && !leftBehind(segment);
+    }
+
+    @Override
+    public RecordSource read(int segment, long index, long offset, long knownDurable) {
+        Path file = file(segment);
+        try {
+            return FileRecords.open(storage, file, id, segment, index, offset, knownDurable);
+        } catch (NoSuchFileException e) {
+            throw HoldfastException.notFound(id + ": segment " + segment + " is not there (" + file + ")");
+        } catch (IOException e) {
+            throw storageFault("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public AppendOutcome append(Tail expected, List<Draft> records, boolean force) {
+        refuseIfFailed();
+        if (expected.blocked()) {
+            throw new IllegalStateException("nothing may be appended behind debris; open a segment: " + expected);
+        }
+        Path file = file(expected.segment());
+        encode(expected, records);
+        Storage.Appender appender = borrow(file);
+        boolean keep = false;
+        Locks.Hold hold = null;
+        try {
+            hold = backend.shortLock(id);
+            if (storage.length(file) != expected.offset() || leftBehind(expected.segment())) {
+                keep = true;
+                return new AppendOutcome.Moved();
+            }
+            write(appender, file, expected);
+            if (force) {
+                force(appender, file);
+            }
+            acknowledge(file, expected.segment(), expected.offset() + lines.length());
+            keep = true;
+            long end = expected.index() + records.size();
+            Tail tail = new Tail(
+                    expected.segment(),
+                    end,
+                    expected.offset() + lines.length(),
+                    force ? end : expected.durable(),
+                    false);
+            return new AppendOutcome.Appended(tail, expected.offset() + lastLineFrom, lastLineCrc);
+        } finally {
+            if (hold != null) {
+                hold.close();
+            }
+            lines.clear();
+            if (keep) {
+                backend.appenders().giveBack(file, appender);
+            } else {
+                Appenders.discard(appender);
+            }
+        }
+    }
+
+    private void encode(Tail expected, List<Draft> records) {
+        lines.clear();
+        if (format == null || formatSegment != expected.segment()) {
+            format = new LineFormat(id, expected.segment());
+            formatSegment = expected.segment();
+        }
+        long index = expected.index();
+        for (Draft draft : records) {
+            lastLineFrom = lines.length();
+            lastLineCrc = format.write(draft, index, Math.min(expected.durable(), index), lines);
+            index++;
+        }
+    }
+
+    private Storage.Appender borrow(Path file) {
+        try {
+            return backend.appenders().borrow(file);
+        } catch (NoSuchFileException e) {
+            throw HoldfastException.notFound(id + " was removed: " + file + " is not there");
+        } catch (IOException e) {
+            throw storageFault("cannot open " + file + " for appending", e);
+        }
+    }
+
+    private void write(Storage.Appender appender, Path file, Tail expected) {
+        try {
+            appender.write(lines.array(), 0, lines.length());
+        } catch (IOException e) {
+            fail(expected.segment());
+            long landed = storage.length(file) - expected.offset();
+            if (landed >= 0 && landed < firstLineLength()) {
+                throw storageFault("append to " + file + " failed, nothing was recorded", e);
+            }
+            throw unknown("append to " + file + " failed at byte " + expected.offset(), e);
+        }
+    }
+
+    private int firstLineLength() {
+        int length = 0;
+        while (length < lines.length() && lines.array()[length] != '\n') {
+            length++;
+        }
+        return length + 1;
+    }
+
+    private void force(Storage.Appender appender, Path file) {
+        try {
+            appender.force();
+        } catch (IOException e) {
+            fail(Layout.segmentNumber(file.getFileName().toString()));
+            throw unknown("force of " + file + " failed", e);
+        }
+    }
+
+    /** The last look before an acknowledgement: nobody else wrote, and nobody had left this segment behind. */
+    private void acknowledge(Path file, int segment, long length) {
+        long actual = storage.length(file);
+        if (actual != length || leftBehind(segment)) {
+            failed = true;
+            throw unknown(
+                    actual != length
+                            ? file + " is " + actual + " bytes long instead of " + length
+                                    + ": somebody else wrote to it"
+                            : file + " was left behind by a newer segment",
+                    null);
+        }
+    }
+
+    @Override
+    public Tail force(Tail tail) {
+        refuseIfFailed();
+        if (tail.durable() >= tail.index()) {
+            return tail;
+        }
+        Path file = file(tail.segment());
+        Storage.Appender appender = borrow(file);
+        boolean keep = false;
+        try {
+            force(appender, file);
+            keep = true;
+        } finally {
+            if (keep) {
+                backend.appenders().giveBack(file, appender);
+            } else {
+                Appenders.discard(appender);
+            }
+        }
+        if (leftBehind(tail.segment())) {
+            failed = true;
+            throw unknown(file + " was left behind by a newer segment", null);
+        }
+        return new Tail(tail.segment(), tail.index(), tail.offset(), tail.index(), tail.blocked());
+    }
+
+    @Override
+    public @Nullable Tail openSegment(Tail expected, Opening opening, List<EncodedEvent.Payload> payloads) {
+        putBlobs(payloads);
+        Locks.Hold hold = backend.shortLock(id);
+        try {
+            Head head = head();
+            if (head.start().segment() > expected.segment()) {
+                return null;
+            }
+            int number = segments().getLast() + 1;
+            Path file = file(number);
+            Storage.Appender appender = create(file);
+            if (appender == null) {
+                return null;
+            }
+            // From here on nobody can be acknowledged in the old segment, so what it holds now is final.
+            try (appender) {
+                List<LogRecord> unseen = new ArrayList<>();
+                Tail measured = measure(expected, number > expected.segment() + 1, unseen);
+                return writeOpening(appender, file, number, opening.recordZero(number, measured, unseen));
+            } catch (IOException e) {
+                throw unknown("cannot close " + file, e);
+            }
+        } finally {
+            hold.close();
+        }
+    }
+
+    /**
+     * Reads on from what the caller knows, and makes it durable, unless an I/O error here or, as a fence shows, in another
+     * process forbids to believe in a force.
+     */
+    private Tail measure(Tail expected, boolean fenced, List<LogRecord> unseen) {
+        Tail measured;
+        try (RecordSource source = read(expected.segment(), expected.index(), expected.offset(), expected.durable())) {
+            for (LogRecord record = source.next(); record != null; record = source.next()) {
+                unseen.add(record);
+            }
+            measured = source.tail();
+        }
+        if (failed || fenced || measured.durable() >= measured.index()) {
+            return measured;
+        }
+        Path file = file(expected.segment());
+        try (Storage.Appender old = storage.append(file)) {
+            old.force();
+            return new Tail(
+                    measured.segment(), measured.index(), measured.offset(), measured.index(), measured.blocked());
+        } catch (IOException e) {
+            return measured;
+        }
+    }
+
+    private Storage.@Nullable Appender create(Path file) {
+        try {
+            return storage.create(file);
+        } catch (FileAlreadyExistsException e) {
+            return null;
+        } catch (IOException e) {
+            throw storageFault("cannot create " + file + ", nothing was recorded", e);
+        }
+    }
+
+    private Tail writeOpening(Storage.Appender appender, Path file, int number, Draft recordZero) {
+        LineBuffer line = new LineBuffer(1024);
+        new LineFormat(id, number).write(recordZero, 0, 0, line);
+        try {
+            appender.write(line.array(), 0, line.length());
+            appender.force();
+            storage.forceDirectory(directory);
+        } catch (IOException e) {
+            fail(number);
+            throw unknown("opening segment " + file + " failed", e);
+        }
+        acknowledge(file, number, line.length());
+        // A new segment in a new file: an earlier error concerned another file.
+        failed = false;
+        return new Tail(number, 1, line.length(), 1, false);
+    }
+
+    /** Makes the first segment behind whatever creations were cut short; takes it away again if that fails. */
+    void openFirst(Opening opening) {
+        List<Integer> unborn = segments();
+        int number = unborn.isEmpty() ? 1 : unborn.getLast() + 1;
+        Path file = file(number);
+        Storage.Appender appender = create(file);
+        if (appender == null) {
+            throw new HoldfastException(ErrorCode.CONFLICT, id + " is being created by somebody else");
+        }
+        try (appender) {
+            writeOpening(appender, file, number, opening.recordZero(number, null, List.of()));
+        } catch (HoldfastException e) {
+            deleteUnborn(file, number);
+            throw e;
+        } catch (IOException e) {
+            throw unknown("cannot close " + file, e);
+        }
+    }
+
+    /** Nothing in the file was acknowledged, so that it may go; so may the fence behind it and the directory, if empty. */
+    private void deleteUnborn(Path file, int number) {
+        try {
+            storage.delete(file);
+            if (storage.length(file(number + 1)) == 0) {
+                storage.delete(file(number + 1));
+            }
+            blobs.deleteAll();
+            storage.delete(directory);
+        } catch (IOException e) {
+            System.getLogger(FileLog.class.getName())
+                    .log(System.Logger.Level.DEBUG, "left an unborn log in " + directory, e);
+        }
+    }
+
+    /**
+     * Marks this segment as left behind, so that no other process goes on behind what this one failed to write. Best
+     * effort: an empty file is no segment, but nobody appends below it.
+     */
+    private void fail(int segment) {
+        failed = true;
+        try (Storage.Appender fence = storage.create(file(segment + 1))) {
+            System.getLogger(FileLog.class.getName())
+                    .log(System.Logger.Level.DEBUG, "left segment {0} of {1} behind by {2}", segment, id, fence);
+        } catch (IOException e) {
+            System.getLogger(FileLog.class.getName())
+                    .log(System.Logger.Level.DEBUG, "segment " + segment + " of " + id + " could not be fenced", e);
+        }
+    }
+
+    private boolean leftBehind(int segment) {
+        return storage.length(file(segment + 1)) >= 0;
+    }
+
+    private void refuseIfFailed() {
+        if (failed) {
+            throw unknown(id + ": an earlier append failed", null);
+        }
+    }
+
+    @Override
+    public void putBlobs(List<EncodedEvent.Payload> payloads) {
+        if (!payloads.isEmpty()) {
+            blobs.put(payloads);
+        }
+    }
+
+    @Override
+    public byte[] load(BlobRef ref) {
+        return blobs.load(ref);
+    }
+
+    @Override
+    public List<Fault> verifyBlobs() {
+        return new FileDamage(storage, id, directory).blobs(this, blobs);
+    }
+
+    @Override
+    public byte @Nullable [] derived() {
+        try {
+            return storage.readAll(directory.resolve("state.json"));
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public void saveDerived(byte[] content) {
+        backend.replaceDerived(directory.resolve("state.json"), content);
+    }
+
+    @Override
+    public void close() {
+        backend.appenders().closeBelow(directory);
+    }
+
+    private Path file(int segment) {
+        return directory.resolve(Layout.segment(segment));
+    }
+
+    private OutcomeUnknownException unknown(String message, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(cause == null ? message : message + " (" + cause.getMessage() + ")", cause);
+    }
+
+    static HoldfastException storageFault(String message, IOException cause) {
+        return new HoldfastException(ErrorCode.STORAGE, message + ": " + cause.getMessage(), cause);
+    }
+}

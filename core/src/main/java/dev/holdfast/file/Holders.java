@@ -1,0 +1,95 @@
+package dev.holdfast.file;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.Json;
+import dev.holdfast.log.LogId;
+import dev.holdfast.spi.Holder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The files in which drivers say who they are. Words, not authority: the lock is what counts. */
+final class Holders {
+    private static final String HOST = host();
+
+    private final Layout layout;
+    private final Storage storage;
+
+    Holders(Layout layout, Storage storage) {
+        this.layout = layout;
+        this.storage = storage;
+    }
+
+    void write(LogId id) {
+        ProcessHandle self = ProcessHandle.current();
+        String word = Json.mapper()
+                .createObjectNode()
+                .put("pid", self.pid())
+                .put("host", HOST)
+                .put(
+                        "processStarted",
+                        self.info().startInstant().orElse(Instant.EPOCH).toString())
+                .put("since", Instant.now().toString())
+                .toString();
+        Path file = layout.holder(id);
+        try {
+            storage.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+            FileBackend.replace(storage, file, (word + "\n").getBytes(StandardCharsets.UTF_8), false);
+        } catch (IOException e) {
+            System.getLogger(Holders.class.getName())
+                    .log(System.Logger.Level.DEBUG, "driver of " + id + " left no word", e);
+        }
+    }
+
+    @Nullable
+    Holder read(LogId id) {
+        try {
+            JsonNode in = Json.tree(new String(storage.readAll(layout.holder(id)), StandardCharsets.UTF_8));
+            return new Holder(
+                    in.path("pid").asLong(0),
+                    in.path("host").asString("?"),
+                    Instant.parse(in.path("processStarted").asString("")),
+                    Instant.parse(in.path("since").asString("")));
+        } catch (IOException | HoldfastException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    boolean exists(LogId id) {
+        return storage.length(layout.holder(id)) >= 0;
+    }
+
+    void remove(LogId id) {
+        try {
+            storage.delete(layout.holder(id));
+        } catch (IOException e) {
+            System.getLogger(Holders.class.getName())
+                    .log(System.Logger.Level.DEBUG, "word of the driver of " + id + " stays", e);
+        }
+    }
+
+    static String host() {
+        String name = System.getenv("HOSTNAME");
+        if (name != null && !name.isBlank()) {
+            return name;
+        }
+        try {
+            return new String(
+                            java.nio.file.Files.readAllBytes(Path.of("/proc/sys/kernel/hostname")),
+                            StandardCharsets.UTF_8)
+                    .strip();
+        } catch (IOException e) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException unknown) {
+                return "localhost";
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.holdfast.session;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.Annotation;
+import dev.holdfast.event.ConfigChanged;
+import dev.holdfast.event.Event;
+import dev.holdfast.event.Extension;
+import dev.holdfast.event.Lifecycle;
+import dev.holdfast.event.Message;
+import dev.holdfast.event.MetadataSet;
+import dev.holdfast.event.OutputAppended;
+import dev.holdfast.event.SegmentOpened;
+import dev.holdfast.event.Unknown;
+import dev.holdfast.event.UsageRecorded;
+
+/**
+ * Decides which events a status admits: the lifecycle of the design and the table of {@code docs/lifecycle.md}. Pure.
+ */
+public final class Admission {
+    /** Longest title, in characters. */
+    public static final int MAX_TITLE = 1_000;
+
+    /** Longest tag, in characters. */
+    public static final int MAX_TAG = 100;
+
+    private Admission() {}
+
+    /**
+     * Admits an event or refuses it.
+     *
+     * @param kind the session's kind
+     * @param status the session's status before the event
+     * @param event the event
+     * @return the status after the event
+     * @throws IllegalTransitionException if the status does not admit it
+     * @throws HoldfastException INVALID_ARGUMENT if the event is beyond a limit
+     */
+    public static SessionStatus admit(SessionKind kind, SessionStatus status, Event event) {
+        return switch (event) {
+            case Lifecycle lifecycle -> transition(status, lifecycle);
+            case Annotation annotation -> {
+                checkLimits(annotation);
+                yield status;
+            }
+            case Message message -> work(kind, status, event);
+            case UsageRecorded usage -> work(kind, status, event);
+            case OutputAppended output -> work(kind, status, event);
+            case Extension extension -> unlessFinal(status, event);
+            case MetadataSet metadata -> unlessFinal(status, event);
+            case ConfigChanged changed -> unlessFinal(status, event);
+            case Unknown unknown -> unlessFinal(status, event);
+            case SegmentOpened opened ->
+                throw HoldfastException.invalid("segment.opened is written by the store itself; append another event");
+        };
+    }
+
+    /**
+     * Returns the status a transition leads to, whether legal or not.
+     *
+     * @param lifecycle the transition
+     * @return its target
+     */
+    public static SessionStatus target(Lifecycle lifecycle) {
+        return switch (lifecycle) {
+            case Lifecycle.Started started -> SessionStatus.RUNNING;
+            case Lifecycle.Paused paused -> SessionStatus.PAUSED;
+            case Lifecycle.Resumed resumed -> SessionStatus.RUNNING;
+            case Lifecycle.Completed completed -> SessionStatus.COMPLETED;
+            case Lifecycle.Failed failed -> SessionStatus.FAILED;
+            case Lifecycle.Cancelled cancelled -> SessionStatus.CANCELLED;
+        };
+    }
+
+    /**
+     * Tells whether a transition is legal.
+     *
+     * @param status the status before
+     * @param lifecycle the transition
+     * @return true if it may be recorded
+     */
+    public static boolean isLegal(SessionStatus status, Lifecycle lifecycle) {
+        return switch (lifecycle) {
+            case Lifecycle.Started started -> status == SessionStatus.CREATED;
+            case Lifecycle.Resumed resumed -> status == SessionStatus.PAUSED;
+            case Lifecycle.Paused paused -> status.next().contains(SessionStatus.PAUSED);
+            case Lifecycle.Completed completed -> status.next().contains(SessionStatus.COMPLETED);
+            case Lifecycle.Failed failed -> status.next().contains(SessionStatus.FAILED);
+            case Lifecycle.Cancelled cancelled -> status.next().contains(SessionStatus.CANCELLED);
+        };
+    }
+
+    private static SessionStatus transition(SessionStatus status, Lifecycle lifecycle) {
+        SessionStatus target = target(lifecycle);
+        if (!isLegal(status, lifecycle)) {
+            throw new IllegalTransitionException(lifecycle.type(), status, target);
+        }
+        return target;
+    }
+
+    private static SessionStatus work(SessionKind kind, SessionStatus status, Event event) {
+        boolean open = status == SessionStatus.RUNNING || (kind == SessionKind.CONVERSATION && !status.isFinal());
+        if (!open) {
+            throw new IllegalTransitionException(event.type(), status, null);
+        }
+        return status;
+    }
+
+    private static SessionStatus unlessFinal(SessionStatus status, Event event) {
+        if (status.isFinal()) {
+            throw new IllegalTransitionException(event.type(), status, null);
+        }
+        return status;
+    }
+
+    private static void checkLimits(Annotation annotation) {
+        switch (annotation) {
+            case Annotation.TitleSet title -> {
+                if (title.title().length() > MAX_TITLE) {
+                    throw HoldfastException.invalid("title of " + title.title().length() + " characters; at most "
+                            + MAX_TITLE + ", put the rest in a note");
+                }
+            }
+            case Annotation.Tagged tagged -> {
+                for (String tag : tagged.add()) {
+                    if (tag.isBlank() || tag.length() > MAX_TAG || tag.chars().anyMatch(Character::isISOControl)) {
+                        throw HoldfastException.invalid(
+                                "not a tag: a tag has 1 to " + MAX_TAG + " characters and no control characters");
+                    }
+                }
+            }
+            case Annotation.Noted noted -> {}
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.holdfast.spi;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.BlobSource;
+import dev.holdfast.event.EncodedEvent;
+import dev.holdfast.log.Draft;
+import dev.holdfast.log.Fault;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One log: numbered segments of records, of which only the highest is ever appended to. Thread-safe for reading;
+ * appends come from one thread at a time.
+ */
+public interface Log extends BlobSource, AutoCloseable {
+    /**
+     * Finds the head segment.
+     *
+     * @return the head as it is now
+     * @throws HoldfastException NOT_FOUND if the log was removed, DAMAGED if no segment has an intact first record
+     */
+    Head head();
+
+    /**
+     * Lists the numbers of all segment files, whether intact or not.
+     *
+     * @return the numbers, ascending
+     */
+    List<Integer> segments();
+
+    /**
+     * Tells, cheaply, whether a segment is there and no higher one is.
+     *
+     * @param segment its number
+     * @return true if it is the highest
+     */
+    boolean isHead(int segment);
+
+    /**
+     * Reads a segment.
+     *
+     * @param segment its number
+     * @param index the index to begin at, exactly if {@code offset} is given
+     * @param offset the byte where that record's line begins, or -1 to search for it
+     * @param knownDurable how many records are known to have been forced
+     * @return the records from there on
+     * @throws HoldfastException NOT_FOUND if there is no such segment
+     */
+    RecordSource read(int segment, long index, long offset, long knownDurable);
+
+    /**
+     * Appends records to the head, all in one write.
+     *
+     * @param expected where the first goes: what the caller knows to be the end
+     * @param records the records
+     * @param force whether they must be durable when this returns
+     * @return what became of it
+     * @throws OutcomeUnknownException if it is not known whether they are durable; the log accepts nothing more
+     * @throws HoldfastException STORAGE if they are certainly not there; the log accepts nothing more. BUSY if the lock
+     *     was not free within 5 s
+     */
+    AppendOutcome append(Tail expected, List<Draft> records, boolean force);
+
+    /**
+     * Forces what was appended without.
+     *
+     * @param tail the end as the caller knows it
+     * @return the same end, durable
+     * @throws OutcomeUnknownException if it is not known whether the records are durable; the log accepts nothing more
+     */
+    Tail force(Tail tail);
+
+    /**
+     * Opens a new segment behind a known end. Durable when it returns.
+     *
+     * @param expected the end as the caller knows it
+     * @param opening makes record 0
+     * @param blobs payloads record 0 refers to
+     * @return where record 1 goes, or null if somebody else opened a segment first
+     * @throws OutcomeUnknownException as for {@link #append}
+     */
+    @Nullable
+    Tail openSegment(Tail expected, Opening opening, List<EncodedEvent.Payload> blobs);
+
+    /**
+     * Keeps payloads. Durable when it returns. A payload that is there already costs nothing.
+     *
+     * @param blobs the payloads
+     */
+    void putBlobs(List<EncodedEvent.Payload> blobs);
+
+    /**
+     * Checks everything beside the segments: blobs and strange files.
+     *
+     * @return what is wrong
+     */
+    List<Fault> verifyBlobs();
+
+    /**
+     * Reads what {@link #saveDerived} kept last. May be lost or stale at any time.
+     *
+     * @return the bytes, or null
+     */
+    byte @Nullable [] derived();
+
+    /**
+     * Keeps derived data, to save work later. Not durable; a failure is ignored.
+     *
+     * @param content the bytes
+     */
+    void saveDerived(byte[] content);
+
+    /** Releases what is open. Forces nothing. */
+    @Override
+    void close();
+}

@@ -1,0 +1,122 @@
+package dev.holdfast.store;
+
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.SegmentOpened;
+import dev.holdfast.log.Fault;
+import dev.holdfast.log.LogRecord;
+import dev.holdfast.log.Position;
+import dev.holdfast.log.SessionId;
+import dev.holdfast.session.Fold;
+import dev.holdfast.spi.Head;
+import dev.holdfast.spi.Log;
+import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Tail;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session as it was found: the state at its end and where that is. Reads the head segment, or only its end where a
+ * saved state holds.
+ *
+ * @param fold the state
+ * @param tail where the next record goes
+ * @param last the last record that is no opening, or the first segment's opening
+ * @param end where the last record stands, or null if that was not looked at
+ * @param faults what was passed over
+ */
+record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fault> faults) {
+    /**
+     * Where a record stands.
+     *
+     * @param segment its segment
+     * @param index its index
+     * @param offset the byte where its line begins
+     * @param crc its checksum
+     */
+    record Place(int segment, long index, long offset, int crc) {
+        static Place of(LogRecord record) {
+            return new Place(record.segment(), record.index(), record.offset(), record.crc());
+        }
+    }
+
+    static Loaded load(SessionId id, Log log) {
+        SavedState saved = SavedState.of(log.derived());
+        if (saved != null) {
+            try (RecordSource source = saved.resume(log)) {
+                if (source != null) {
+                    Position last = new Position(id, saved.lastSegment(), saved.lastIndex());
+                    Place place = new Place(saved.segment(), saved.index(), saved.offset(), saved.crc());
+                    return read(source, new Fold(saved.state()), last, place, List.of(), false);
+                }
+            }
+        }
+        Head head = log.head();
+        SegmentOpened opened = opened(log, head.opening());
+        if (opened.format() != 1) {
+            throw new HoldfastException(
+                    ErrorCode.UNSUPPORTED,
+                    id + " has a segment of format " + opened.format()
+                            + ", this version knows 1; use a newer Holdfast");
+        }
+        Tail start = head.start();
+        try (RecordSource source = log.read(start.segment(), start.index(), start.offset(), 0)) {
+            return read(
+                    source,
+                    Fold.of(opened, head.opening().at()),
+                    lastBefore(id, log, head.opening(), opened),
+                    Place.of(head.opening()),
+                    head.faults(),
+                    head.blocked());
+        }
+    }
+
+    private static Loaded read(
+            RecordSource source, Fold fold, Position lastBefore, Place first, List<Fault> above, boolean blocked) {
+        Position last = lastBefore;
+        Place end = first;
+        for (LogRecord record = source.next(); record != null; record = source.next()) {
+            fold.apply(record);
+            last = record.position();
+            end = Place.of(record);
+        }
+        Tail tail = source.tail();
+        List<Fault> faults = new ArrayList<>(above);
+        faults.addAll(source.faults());
+        if (blocked && !tail.blocked()) {
+            tail = new Tail(tail.segment(), tail.index(), tail.offset(), tail.durable(), true);
+        }
+        return new Loaded(fold, tail, last, end, faults);
+    }
+
+    /** Decodes record 0, with its blobs. */
+    static SegmentOpened opened(Log log, LogRecord record) {
+        if (record.event(log) instanceof SegmentOpened opened) {
+            return opened;
+        }
+        throw new HoldfastException(
+                ErrorCode.UNSUPPORTED, record + ": the opening record has a form this version does not know");
+    }
+
+    /** The last record before a segment that is no opening. Openings in a row are rare; each is one look back. */
+    private static Position lastBefore(SessionId id, Log log, LogRecord record, SegmentOpened opened) {
+        SegmentOpened.Previous previous = opened.previous();
+        LogRecord at = record;
+        while (previous != null && previous.records() <= 1) {
+            try (RecordSource source = log.read(previous.segment(), 0, 0, 0)) {
+                LogRecord before = source.next();
+                if (before == null) {
+                    return at.position();
+                }
+                at = before;
+                previous = opened(log, before).previous();
+            }
+        }
+        return previous == null ? at.position() : new Position(id, previous.segment(), previous.records() - 1);
+    }
+
+    List<Fault> damage() {
+        return faults.stream().filter(Fault::damage).toList();
+    }
+}

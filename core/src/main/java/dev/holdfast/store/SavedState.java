@@ -1,0 +1,83 @@
+package dev.holdfast.store;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.Json;
+import dev.holdfast.log.LogRecord;
+import dev.holdfast.session.SessionState;
+import dev.holdfast.session.StateJson;
+import dev.holdfast.spi.Log;
+import dev.holdfast.spi.RecordSource;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A state that was folded before, and the record it is true at. Derived: used only if that record stands where it says,
+ * with the checksum it says.
+ *
+ * @param segment the record's segment
+ * @param index the record's index
+ * @param offset the byte where its line begins
+ * @param crc its checksum
+ * @param lastSegment segment of the last record that is no opening
+ * @param lastIndex index of that record
+ * @param state the state after the record
+ */
+record SavedState(int segment, long index, long offset, int crc, int lastSegment, long lastIndex, SessionState state) {
+    private static final int FORMAT = 1;
+
+    byte[] toBytes() {
+        ObjectNode out = Json.mapper().createObjectNode();
+        out.put("format", FORMAT)
+                .put("segment", segment)
+                .put("index", index)
+                .put("offset", offset)
+                .put("crc", String.format("%08x", crc))
+                .put("lastSegment", lastSegment)
+                .put("lastIndex", lastIndex);
+        out.set("config", state.config().toNode());
+        out.set("state", StateJson.write(state).toNode());
+        return (out + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    static @Nullable SavedState of(byte @Nullable [] bytes) {
+        if (bytes == null || bytes.length == 0) {
+            return null;
+        }
+        try {
+            JsonNode in = Json.tree(new String(bytes, StandardCharsets.UTF_8));
+            if (in.path("format").asInt(0) != FORMAT) {
+                return null;
+            }
+            return new SavedState(
+                    in.path("segment").asInt(0),
+                    in.path("index").asLong(-1),
+                    in.path("offset").asLong(-1),
+                    Integer.parseUnsignedInt(in.path("crc").asString(""), 16),
+                    in.path("lastSegment").asInt(0),
+                    in.path("lastIndex").asLong(-1),
+                    StateJson.read(
+                            Json.parse(in.path("state").toString()),
+                            Json.parse(in.path("config").toString())));
+        } catch (HoldfastException | DateTimeException | NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Reads on from the saved record, or returns null if it does not stand where it should, in the head segment. */
+    @Nullable
+    RecordSource resume(Log log) {
+        if (segment < 1 || index < 0 || offset < 0 || !log.isHead(segment)) {
+            return null;
+        }
+        RecordSource source = log.read(segment, index, offset, index);
+        LogRecord record = source.next();
+        if (record == null || record.index() != index || record.crc() != crc) {
+            source.close();
+            return null;
+        }
+        return source;
+    }
+}
