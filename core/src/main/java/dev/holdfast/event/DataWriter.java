@@ -135,11 +135,11 @@ final class DataWriter implements AutoCloseable {
     }
 
     DataWriter value(Json value) {
-        String text = value.text();
+        String text = value.toLine();
         if (text.length() <= inlineLimit / 3 && !text.contains(MARK)) {
             json.writeRawValue(text);
         } else {
-            splitLargeStrings(value);
+            splitLargeStrings(Json.trusted(text));
         }
         return this;
     }
@@ -167,17 +167,7 @@ final class DataWriter implements AutoCloseable {
 
     private void splitLargeStrings(Json value) {
         JsonNode tree = value.toNode();
-        if (tree.isString() && tree.stringValue().length() > inlineLimit / 3) {
-            DataWriter inner = this;
-            String text = tree.stringValue();
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-            if (utf8.length > inlineLimit && new String(utf8, StandardCharsets.UTF_8).equals(text)) {
-                inner.splitOut(utf8, "text");
-                return;
-            }
-        }
-        JsonNode split = transformed(tree);
-        String text = split.toString();
+        String text = Json.trusted(transformed(tree).toString()).toLine();
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         if (utf8.length > inlineLimit) {
             splitOut(value.text().getBytes(StandardCharsets.UTF_8), "json");

@@ -13,13 +13,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Reads each event's fields. The mirror of {@link EventWriter}: unknown fields are passed over, they stay on disk. */
 final class EventReader {
-    private static final byte[] MARK = ("\"" + DataWriter.MARK).getBytes(StandardCharsets.UTF_8);
-    private static final byte[] ESCAPED_MARK = "\"$$".getBytes(StandardCharsets.UTF_8);
-
     private EventReader() {}
 
     static Event read(String type, byte[] data, BlobSource blobs) {
-        boolean marked = contains(data, MARK) || contains(data, ESCAPED_MARK);
+        boolean marked = mayBeMarked(data);
         if (type.equals("extension") && !marked) {
             return extension(data);
         }
@@ -167,16 +164,15 @@ final class EventReader {
                 : OutputAppended.of(in.text("text"));
     }
 
-    private static boolean contains(byte[] data, byte[] mark) {
-        int last = data.length - mark.length;
-        outer:
-        for (int k = 0; k <= last; k++) {
-            for (int m = 0; m < mark.length; m++) {
-                if (data[k + m] != mark[m]) {
-                    continue outer;
-                }
+    /** Whether a key may be a mark of {@link DataWriter}, escaped or not. */
+    private static boolean mayBeMarked(byte[] data) {
+        for (int k = 1; k + 4 < data.length; k++) {
+            if (data[k] == '$'
+                    && (data[k - 1] == '"' || data[k - 1] == '$')
+                    && data[k + 1] == 'b'
+                    && data[k + 2] == 'l') {
+                return true;
             }
-            return true;
         }
         return false;
     }

@@ -98,6 +98,37 @@ public final class Json {
     }
 
     /**
+     * Returns the text in a form that fits a line of UTF-8: line breaks between tokens become spaces, and a surrogate
+     * without its other half becomes an escape.
+     *
+     * @return one JSON value on one line
+     */
+    public String toLine() {
+        StringBuilder changed = null;
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            boolean lineBreak = c == '\n' || c == '\r';
+            boolean paired = Character.isHighSurrogate(c)
+                    && k + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(k + 1));
+            boolean lone = Character.isSurrogate(c) && !paired;
+            if (changed == null && (lineBreak || lone)) {
+                changed = new StringBuilder(text.length() + 16).append(text, 0, k);
+            }
+            if (changed != null) {
+                changed.append(lineBreak ? " " : lone ? String.format("\\u%04x", (int) c) : String.valueOf(c));
+            }
+            if (paired) {
+                k++;
+                if (changed != null) {
+                    changed.append(text.charAt(k));
+                }
+            }
+        }
+        return changed == null ? text : changed.toString();
+    }
+
+    /**
      * Parses the text into a tree. The tree is new on each call and may be changed by the caller.
      *
      * @return the tree

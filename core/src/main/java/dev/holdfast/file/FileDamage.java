@@ -1,7 +1,6 @@
 package dev.holdfast.file;
 
 import dev.holdfast.event.BlobRef;
-import dev.holdfast.event.Json;
 import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import dev.holdfast.log.LogRecord;
@@ -94,11 +93,11 @@ final class FileDamage {
                 default -> Fault.Kind.WRONG_BLOB;
             };
             faults.add(new Fault(
-                    "blobs/" + ref.sha256(),
-                    0,
+                    place,
+                    record.offset(),
                     kind,
                     true,
-                    "needed by record " + record.index() + " of " + place + ", type " + Json.of(record.type())));
+                    "record " + record.index() + " (" + record.type() + ") needs blobs/" + ref.sha256()));
         }
     }
 

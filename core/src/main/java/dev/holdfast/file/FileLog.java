@@ -84,6 +84,18 @@ final class FileLog implements Log {
                 ErrorCode.DAMAGED, id + ": no segment in " + directory + " has an intact first record; see verify");
     }
 
+    /** The number of the head, or 0 if no segment has an intact first record. */
+    private int highestIntact() {
+        try {
+            return head().start().segment();
+        } catch (HoldfastException e) {
+            if (e.code() == ErrorCode.DAMAGED) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
     private Fault notASegment(int number) {
         String name = Layout.segment(number);
         FileDamage damage = new FileDamage(storage, id, directory);
@@ -275,8 +287,7 @@ final class FileLog implements Log {
         putBlobs(payloads);
         Locks.Hold hold = backend.shortLock(id);
         try {
-            Head head = head();
-            if (head.start().segment() > expected.segment()) {
+            if (highestIntact() > expected.segment()) {
                 return null;
             }
             int number = segments().getLast() + 1;

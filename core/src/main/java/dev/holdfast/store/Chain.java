@@ -40,6 +40,11 @@ final class Chain {
         return faults;
     }
 
+    /** The name of a segment's file, for messages. */
+    static String file(int segment) {
+        return String.format("%06d.jsonl", segment);
+    }
+
     /** Returns the links, oldest first. */
     List<Link> links() {
         List<Link> links = new ArrayList<>();
@@ -73,7 +78,7 @@ final class Chain {
                 throw e;
             }
             faults.add(new Fault(
-                    "segment " + segment, 0, Fault.Kind.MISSING_SEGMENT, true, "a later segment refers to it"));
+                    Chain.file(segment), 0, Fault.Kind.MISSING_SEGMENT, true, "a later segment refers to it"));
         }
         return lowerThan(segment);
     }

@@ -99,7 +99,7 @@ public final class RecordReader implements AutoCloseable {
             boolean head = of.records() == Long.MAX_VALUE;
             if (!head && place.index() < of.records()) {
                 faults.add(new Fault(
-                        "segment " + of.segment(),
+                        Chain.file(of.segment()),
                         place.offset(),
                         Fault.Kind.SHORT_SEGMENT,
                         place.index() < of.durable(),

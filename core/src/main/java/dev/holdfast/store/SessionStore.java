@@ -28,8 +28,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
  * A store of sessions: creates, drives, reads, lists, removes and checks them.
@@ -42,14 +40,9 @@ public final class SessionStore implements AutoCloseable {
     private final Backend backend;
     private final StoreOptions options;
     private final SegmentOpened.Writer writer;
-    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final RelaxedForces relaxedForces = new RelaxedForces(workers);
-    private final ConcurrentHashMap<SessionId, Shared> logs = new ConcurrentHashMap<>();
+    private final OpenLogs logs;
     private final Set<Session> driven = ConcurrentHashMap.newKeySet();
     private final Catalog catalog;
-
-    /** An open log and how many handles use it. */
-    private record Shared(SessionLog log, int users) {}
 
     private SessionStore(Backend backend, StoreOptions options) {
         this.backend = backend;
@@ -60,6 +53,7 @@ public final class SessionStore implements AutoCloseable {
                 options.version(),
                 Hosts.name(),
                 ProcessHandle.current().pid());
+        this.logs = new OpenLogs(backend, options.clock(), writer);
     }
 
     /**
@@ -209,10 +203,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException NOT_FOUND if there is no such record
      */
     public Session fork(Position at, SessionConfig config) {
-        Shared shared = logs.get(at.session());
-        if (shared != null) {
-            shared.log().force();
-        }
+        logs.force(at.session());
         LogRecord record;
         try (Log log = backend.open(LogId.of(at.session()));
                 RecordSource source = log.read(at.segment(), at.index(), -1, 0)) {
@@ -250,7 +241,7 @@ public final class SessionStore implements AutoCloseable {
     }
 
     private Session session(SessionId id, Lease lease) {
-        SessionLog log = acquire(id);
+        SessionLog log = logs.acquire(id);
         try {
             log.requireSound();
             Session session = new Session(this, log, lease);
@@ -289,7 +280,7 @@ public final class SessionStore implements AutoCloseable {
         if (!backend.exists(LogId.of(id))) {
             throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
         }
-        SessionLog log = acquire(id);
+        SessionLog log = logs.acquire(id);
         try {
             return switch (log.append(Append.of(annotations))) {
                 case AppendResult.Appended appended -> appended.last();
@@ -451,9 +442,9 @@ public final class SessionStore implements AutoCloseable {
         }
         try (Lease lease = backend.drive(logId)) {
             java.util.Objects.requireNonNull(lease);
-            SessionLog log = acquire(id);
+            SessionLog log = logs.acquire(id);
             try {
-                return new RepairReport(id, before, log.openSegment(new Origin.Recovered(true)));
+                return new RepairReport(id, before, log.repair());
             } finally {
                 release(log);
             }
@@ -464,42 +455,12 @@ public final class SessionStore implements AutoCloseable {
     @Override
     public void close() {
         driven.forEach(Session::close);
-        relaxedForces.close();
-        workers.close();
+        logs.close();
         backend.close();
     }
 
-    SessionLog acquire(SessionId id) {
-        Shared shared = logs.compute(
-                id,
-                (key, known) -> known != null && !known.log().isBroken()
-                        ? new Shared(known.log(), known.users() + 1)
-                        : new Shared(
-                                new SessionLog(
-                                        id,
-                                        backend.open(LogId.of(id)),
-                                        options.clock(),
-                                        writer,
-                                        workers,
-                                        relaxedForces),
-                                1));
-        return shared.log();
-    }
-
     void release(SessionLog log) {
-        boolean[] last = {false};
-        logs.compute(log.id(), (key, known) -> {
-            if (known == null || known.log() != log) {
-                // A broken log that a sound one has replaced.
-                last[0] = true;
-                return known;
-            }
-            last[0] = known.users() == 1;
-            return last[0] ? null : new Shared(log, known.users() - 1);
-        });
-        if (last[0]) {
-            log.close();
-        }
+        logs.release(log);
     }
 
     void forget(Session session) {

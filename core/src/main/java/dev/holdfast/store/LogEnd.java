@@ -1,0 +1,361 @@
+package dev.holdfast.store;
+
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.EncodedEvent;
+import dev.holdfast.event.EventCodec;
+import dev.holdfast.event.Origin;
+import dev.holdfast.event.SegmentOpened;
+import dev.holdfast.log.Draft;
+import dev.holdfast.log.LogRecord;
+import dev.holdfast.log.Position;
+import dev.holdfast.log.SessionId;
+import dev.holdfast.session.SessionState;
+import dev.holdfast.session.StateJson;
+import dev.holdfast.spi.AppendOutcome;
+import dev.holdfast.spi.Log;
+import dev.holdfast.spi.OutcomeUnknownException;
+import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Tail;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one session: knows the state there, writes behind it, opens segments, takes in what others wrote. Used by
+ * whoever has the turn in {@link SessionLog}; not thread-safe by itself.
+ */
+final class LogEnd {
+    static final long ROLL_OVER_BYTES = 8L * 1024 * 1024;
+    private static final int SAVE_EVERY_BYTES = 512 * 1024;
+
+    private final SessionId id;
+    private final Log log;
+    private final Clock clock;
+    private final SegmentOpened.Writer writer;
+    private @Nullable Loaded end;
+    private @Nullable RecentIds recent;
+    /** Read without the turn too. */
+    private volatile @Nullable OutcomeUnknownException broken;
+
+    private long savedOffset = -1;
+    private long unsavedBytes;
+
+    LogEnd(SessionId id, Log log, Clock clock, SegmentOpened.Writer writer) {
+        this.id = id;
+        this.log = log;
+        this.clock = clock;
+        this.writer = writer;
+    }
+
+    boolean isBroken() {
+        return broken != null;
+    }
+
+    /** Whether something was appended that is not forced yet. */
+    boolean hasUnforced() {
+        Loaded now = end;
+        return now != null
+                && broken == null
+                && now.tail().durable() < now.tail().index();
+    }
+
+    SessionState state() {
+        catchUp();
+        return end().fold().toState();
+    }
+
+    Position last() {
+        catchUp();
+        return end().last();
+    }
+
+    /** Throws if the session cannot be written: it is damaged, or of a format this version does not know. */
+    void requireSound() {
+        if (!end().damage().isEmpty()) {
+            throw new DamagedException(id, end().damage());
+        }
+    }
+
+    void force() {
+        refuseIfBroken();
+        Loaded now = end;
+        if (now == null) {
+            return;
+        }
+        try {
+            Tail tail = log.force(now.tail());
+            end = new Loaded(now.fold(), tail, now.last(), now.end(), now.faults());
+        } catch (RuntimeException e) {
+            noteFailure(e);
+            throw e;
+        }
+    }
+
+    /** Forces, saves the state and lets go of what is open. */
+    void close() {
+        try {
+            if (end != null && broken == null) {
+                force();
+                save();
+            }
+        } finally {
+            log.close();
+        }
+    }
+
+    /** Writes appends and tells each what became of it. */
+    void write(List<Pending> round) {
+        try {
+            refuseIfBroken();
+            while (!tryWrite(round)) {
+                reload();
+            }
+        } catch (RuntimeException e) {
+            noteFailure(e);
+            round.forEach(pending -> pending.fail(e));
+        }
+    }
+
+    /** Opens a new segment for a reason of the caller's; the state is folded into it. */
+    Position openSegment(Origin origin) {
+        refuseIfBroken();
+        catchUp();
+        try {
+            requireSound();
+            while (!open(origin)) {
+                reload();
+            }
+        } catch (RuntimeException e) {
+            noteFailure(e);
+            throw e;
+        }
+        return new Position(id, end().tail().segment(), 0);
+    }
+
+    /** Opens a new segment behind everything that is intact, damage or not. */
+    Position repair() {
+        refuseIfBroken();
+        try {
+            end = Salvage.load(id, log);
+            if (!open(new Origin.Recovered(true))) {
+                throw new HoldfastException(
+                        ErrorCode.BUSY, id + " was written to during the repair; look at it again with verify");
+            }
+        } catch (RuntimeException e) {
+            noteFailure(e);
+            throw e;
+        }
+        return new Position(id, end().tail().segment(), 0);
+    }
+
+    private void noteFailure(RuntimeException e) {
+        if (e instanceof OutcomeUnknownException unknown) {
+            broken = broken == null ? unknown : broken;
+        } else if (e instanceof HoldfastException fault && fault.code() == ErrorCode.STORAGE) {
+            // Certainly not recorded, but nothing more may go into that file.
+            broken = new OutcomeUnknownException(id + ": an earlier append failed", e);
+        }
+        // What is loaded may hold more than the file does.
+        end = null;
+    }
+
+    /** Writes a round; false if somebody else wrote first and the round must be looked at again. */
+    private boolean tryWrite(List<Pending> round) {
+        if (end == null) {
+            reload();
+        }
+        Loaded now = end();
+        if (!now.damage().isEmpty()) {
+            throw new DamagedException(id, now.damage());
+        }
+        if (now.tail().blocked() && !open(new Origin.Recovered(false))) {
+            return false;
+        }
+        if (end().tail().offset() >= ROLL_OVER_BYTES && !open(new Origin.RolledOver())) {
+            return false;
+        }
+        now = end();
+        Round admitted = new Round(id, now, clock.instant().truncatedTo(ChronoUnit.MICROS), this::recent);
+        round.removeIf(pending -> !admitted.admit(pending));
+        if (admitted.drafts().isEmpty()) {
+            round.forEach(pending -> pending.complete(admitted.result(pending)));
+            return true;
+        }
+        return switch (log.append(now.tail(), admitted.drafts(), admitted.mustForce())) {
+            case AppendOutcome.Moved moved -> false;
+            case AppendOutcome.Appended appended -> {
+                recorded(admitted, appended);
+                round.forEach(pending -> pending.complete(admitted.result(pending)));
+                yield true;
+            }
+        };
+    }
+
+    private void recorded(Round admitted, AppendOutcome.Appended appended) {
+        Loaded now = end();
+        Tail tail = appended.tail();
+        admitted.applyTo(now.fold());
+        if (recent != null) {
+            admitted.applyTo(recent);
+        }
+        Loaded.Place place =
+                new Loaded.Place(tail.segment(), tail.index() - 1, appended.lastOffset(), appended.lastCrc());
+        end = new Loaded(now.fold(), tail, new Position(id, tail.segment(), tail.index() - 1), place, now.faults());
+        unsavedBytes += tail.offset() - now.tail().offset();
+        if (unsavedBytes > SAVE_EVERY_BYTES) {
+            save();
+        }
+    }
+
+    private void refuseIfBroken() {
+        OutcomeUnknownException first = broken;
+        if (first != null) {
+            throw new OutcomeUnknownException(id + ": an earlier append failed (" + first.getMessage() + ")", first);
+        }
+    }
+
+    private Loaded end() {
+        Loaded now = end;
+        if (now == null) {
+            reload();
+            now = java.util.Objects.requireNonNull(end);
+        }
+        return now;
+    }
+
+    private void reload() {
+        end = Loaded.load(id, log);
+        recent = null;
+    }
+
+    /** Takes in what others appended since. */
+    private void catchUp() {
+        Loaded now = end();
+        Tail tail = now.tail();
+        if (broken != null || !log.isHead(tail.segment())) {
+            reload();
+            return;
+        }
+        try (RecordSource source = log.read(tail.segment(), tail.index(), tail.offset(), tail.durable())) {
+            boolean moved = false;
+            Position last = now.last();
+            Loaded.Place place = now.end();
+            for (LogRecord record = source.next(); record != null; record = source.next()) {
+                now.fold().apply(record);
+                last = record.position();
+                place = Loaded.Place.of(record);
+                moved = true;
+            }
+            if (moved || source.tail().blocked() != tail.blocked()) {
+                Tail found = source.tail();
+                Tail durableKept = new Tail(
+                        found.segment(),
+                        found.index(),
+                        found.offset(),
+                        Math.max(found.durable(), tail.durable()),
+                        found.blocked());
+                end = new Loaded(now.fold(), durableKept, last, place, now.faults());
+                recent = null;
+            }
+        }
+    }
+
+    private boolean open(Origin origin) {
+        Loaded now = end();
+        List<EncodedEvent.Payload> blobs = new ArrayList<>();
+        if (origin instanceof Origin.Compacted) {
+            blobs.addAll(
+                    encodeOpening(origin, 1, now.tail(), now.fold().toState()).blobs());
+        }
+        Position[] last = {now.last()};
+        Tail tail = log.openSegment(
+                now.tail(),
+                (segment, previous, unseen) -> {
+                    for (LogRecord record : unseen) {
+                        now.fold().apply(record);
+                        last[0] = record.position();
+                    }
+                    EncodedEvent encoded =
+                            encodeOpening(origin, segment, previous, now.fold().toState());
+                    return Draft.single(clock.instant().truncatedTo(ChronoUnit.MICROS), encoded.type(), encoded.data());
+                },
+                blobs);
+        if (tail == null) {
+            return false;
+        }
+        end = new Loaded(now.fold(), tail, last[0], null, List.of());
+        savedOffset = -1;
+        return true;
+    }
+
+    private EncodedEvent encodeOpening(Origin origin, int segment, @Nullable Tail previous, SessionState state) {
+        SegmentOpened.Previous before = previous == null
+                ? null
+                : new SegmentOpened.Previous(
+                        previous.segment(), previous.index(), previous.offset(), previous.durable());
+        return EventCodec.encode(new SegmentOpened(
+                1, id.value(), segment, origin, writer, before, state.config(), StateJson.write(state)));
+    }
+
+    private void save() {
+        Loaded now = end();
+        unsavedBytes = 0;
+        Tail tail = now.tail();
+        if (tail.blocked() || tail.durable() < tail.index() || savedOffset == tail.offset()) {
+            return;
+        }
+        Loaded.Place place = now.end();
+        if (place != null) {
+            SavedState saved = new SavedState(
+                    place.segment(),
+                    place.index(),
+                    place.offset(),
+                    place.crc(),
+                    now.last().segment(),
+                    now.last().index(),
+                    now.fold().toState());
+            log.saveDerived(saved.toBytes());
+            savedOffset = tail.offset();
+        }
+    }
+
+    private RecentIds recent() {
+        RecentIds known = recent;
+        if (known == null) {
+            known = loadRecent();
+            recent = known;
+        }
+        return known;
+    }
+
+    private RecentIds loadRecent() {
+        RecentIds loaded = new RecentIds();
+        List<Chain.Link> links = new Chain(id, log).links();
+        // A few more for the openings between them, which are no events.
+        long needed = (long) RecentIds.REMEMBERED_RECORDS + links.size();
+        int first = links.size() - 1;
+        long available = end().tail().index();
+        while (first > 0 && available < needed) {
+            needed -= available;
+            first--;
+            available = links.get(first).records();
+        }
+        for (int k = first; k < links.size(); k++) {
+            Chain.Link link = links.get(k);
+            long from = k == first ? Math.max(0, available - needed) : 0;
+            try (RecordSource source = log.read(link.segment(), from, from == 0 ? 0 : -1, link.durable())) {
+                for (LogRecord record = source.next();
+                        record != null && record.index() < link.records();
+                        record = source.next()) {
+                    if (!record.type().equals("segment.opened")) {
+                        loaded.read(record);
+                    }
+                }
+            }
+        }
+        return loaded;
+    }
+}
