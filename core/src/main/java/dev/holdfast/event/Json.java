@@ -72,6 +72,9 @@ public final class Json {
         if (value instanceof Json json) {
             return json;
         }
+        if (value instanceof JsonNode node) {
+            return new Json(node.toString());
+        }
         try {
             return new Json(MAPPER.writeValueAsString(value instanceof Map<?, ?> map ? plain(map) : value));
         } catch (JacksonException e) {

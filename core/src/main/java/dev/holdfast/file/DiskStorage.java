@@ -1,6 +1,7 @@
 package dev.holdfast.file;
 
 import java.io.File;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -58,10 +59,15 @@ public final class DiskStorage implements Storage {
 
     @Override
     public Input open(Path file) throws IOException {
-        if (!file.toFile().exists()) {
-            throw new NoSuchFileException(file.toString());
+        try {
+            return new DiskInput(new RandomAccessFile(file.toFile(), "r"));
+        } catch (FileNotFoundException e) {
+            // Thrown for every reason; only a look tells whether the file is not there.
+            if (!file.toFile().exists()) {
+                throw new NoSuchFileException(file.toString());
+            }
+            throw e;
         }
-        return new DiskInput(new RandomAccessFile(file.toFile(), "r"));
     }
 
     @Override
@@ -69,6 +75,11 @@ public final class DiskStorage implements Storage {
         File f = file.toFile();
         long length = f.length();
         return length > 0 || f.exists() ? length : -1;
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return path.toFile().exists();
     }
 
     @Override
@@ -166,11 +177,23 @@ public final class DiskStorage implements Storage {
         }
     }
 
-    private record DiskInput(RandomAccessFile file) implements Input {
+    private static final class DiskInput implements Input {
+        private final RandomAccessFile file;
+        private long position;
+
+        DiskInput(RandomAccessFile file) {
+            this.file = file;
+        }
+
         @Override
         public int read(long offset, byte[] into, int from, int length) throws IOException {
-            file.seek(offset);
-            return file.read(into, from, length);
+            if (offset != position) {
+                file.seek(offset);
+                position = offset;
+            }
+            int read = file.read(into, from, length);
+            position += Math.max(0, read);
+            return read;
         }
 
         @Override

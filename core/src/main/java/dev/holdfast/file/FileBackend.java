@@ -70,7 +70,7 @@ public final class FileBackend implements Backend {
     static FileBackend create(Path directory, boolean unsafe, Storage storage, Instant now) {
         Path root = directory.toAbsolutePath().normalize();
         Layout layout = new Layout(root);
-        if (storage.length(layout.marker()) >= 0) {
+        if (storage.exists(layout.marker())) {
             throw new HoldfastException(ErrorCode.CONFLICT, root + " holds a store already; open it");
         }
         try {
@@ -152,7 +152,7 @@ public final class FileBackend implements Backend {
 
     @Override
     public boolean exists(LogId id) {
-        if (storage.length(layout.log(id)) < 0) {
+        if (!storage.exists(layout.log(id))) {
             return false;
         }
         try {
@@ -188,7 +188,7 @@ public final class FileBackend implements Backend {
 
     @Override
     public Log open(LogId id) {
-        if (storage.length(layout.log(id)) < 0) {
+        if (!storage.exists(layout.log(id))) {
             throw HoldfastException.notFound(id + " does not exist in " + info.location());
         }
         return log(id);

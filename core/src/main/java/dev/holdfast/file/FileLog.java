@@ -129,7 +129,7 @@ final class FileLog implements Log {
 
     @Override
     public boolean isHead(int segment) {
-        return storage.length(file(segment)) >= 0 && !leftBehind(segment);
+        return !leftBehind(segment);
     }
 
     @Override
@@ -411,7 +411,7 @@ final class FileLog implements Log {
     }
 
     private boolean leftBehind(int segment) {
-        return storage.length(file(segment + 1)) >= 0;
+        return storage.exists(file(segment + 1));
     }
 
     private void refuseIfFailed() {

@@ -62,7 +62,7 @@ final class Holders {
     }
 
     boolean exists(LogId id) {
-        return storage.length(layout.holder(id)) >= 0;
+        return storage.exists(layout.holder(id));
     }
 
     void remove(LogId id) {

@@ -2,7 +2,6 @@ package dev.holdfast.file;
 
 import dev.holdfast.log.LogId;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** Where things are in a store's directory: format 1, {@code docs/format.md}. Pure. */
 record Layout(Path root) {
@@ -44,7 +43,8 @@ record Layout(Path root) {
     }
 
     static String segment(int number) {
-        return String.format(Locale.ROOT, "%06d.jsonl", number);
+        String digits = Integer.toString(number);
+        return "000000".substring(Math.min(6, digits.length())) + digits + ".jsonl";
     }
 
     /** Returns a segment's number, or -1 for any other file. */

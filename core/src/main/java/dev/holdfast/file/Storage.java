@@ -74,6 +74,16 @@ public interface Storage {
     long length(Path file);
 
     /**
+     * Tells whether there is a file or directory.
+     *
+     * @param path its name
+     * @return true if there is one
+     */
+    default boolean exists(Path path) {
+        return length(path) >= 0;
+    }
+
+    /**
      * Lists a directory.
      *
      * @param directory the directory
@@ -124,18 +134,19 @@ public interface Storage {
      * @throws IOException if it cannot be read
      */
     default byte[] readAll(Path file) throws IOException {
-        long length = length(file);
         try (Input in = open(file)) {
-            byte[] bytes = new byte[(int) Math.max(0, Math.min(length, Integer.MAX_VALUE - 8))];
+            byte[] bytes = new byte[4096];
             int filled = 0;
-            while (filled < bytes.length) {
-                int read = in.read(filled, bytes, filled, bytes.length - filled);
-                if (read <= 0) {
-                    return java.util.Arrays.copyOf(bytes, filled);
-                }
+            for (int read = in.read(0, bytes, 0, bytes.length);
+                    read > 0;
+                    read = in.read(filled, bytes, filled, bytes.length - filled)) {
                 filled += read;
+                if (filled == bytes.length) {
+                    bytes = java.util.Arrays.copyOf(
+                            bytes, Math.max(bytes.length * 2, (int) Math.min(length(file), Integer.MAX_VALUE - 8) + 1));
+                }
             }
-            return bytes;
+            return java.util.Arrays.copyOf(bytes, filled);
         }
     }
 }

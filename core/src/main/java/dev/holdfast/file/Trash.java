@@ -37,7 +37,7 @@ final class Trash {
         try {
             storage.createDirectories(layout.trash());
             String name = name(id, now);
-            for (Instant at = now; storage.length(layout.trash().resolve(name)) >= 0; ) {
+            for (Instant at = now; storage.exists(layout.trash().resolve(name)); ) {
                 at = at.plusMillis(1);
                 name = name(id, at);
             }
@@ -67,7 +67,7 @@ final class Trash {
     void restore(Trashed trashed) {
         Path from = place(trashed);
         Path to = layout.log(trashed.id());
-        if (storage.length(to) >= 0) {
+        if (storage.exists(to)) {
             throw new HoldfastException(
                     ErrorCode.CONFLICT, trashed.id() + " is in use again (" + to + "); remove that one first");
         }
@@ -98,7 +98,7 @@ final class Trash {
 
     private Path place(Trashed trashed) {
         Path path = layout.trash().resolve(trashed.name());
-        if (parse(trashed.name(), 0) == null || storage.length(path) < 0) {
+        if (parse(trashed.name(), 0) == null || !storage.exists(path)) {
             throw HoldfastException.notFound("\"" + trashed.name() + "\" is not in the trash");
         }
         return path;

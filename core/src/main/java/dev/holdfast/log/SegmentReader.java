@@ -34,6 +34,7 @@ public final class SegmentReader {
     private long nextIndex;
     private long intactEnd;
     private long knownDurable;
+    private boolean endOfBytes;
     private boolean lookedAhead;
     private boolean ended;
     private boolean debris;
@@ -297,10 +298,12 @@ public final class SegmentReader {
         if (to == buffer.length || (moved > 0 && buffer.length < CHUNK_BYTES)) {
             buffer = java.util.Arrays.copyOf(buffer, Math.max(CHUNK_BYTES, buffer.length * 2));
         }
-        int read = in.read(offset + to, buffer, to, buffer.length - to);
+        int wanted = buffer.length - to;
+        int read = endOfBytes ? -1 : in.read(offset + to, buffer, to, wanted);
         if (read <= 0) {
             return -1;
         }
+        endOfBytes = read < Math.min(wanted, FIRST_CHUNK_BYTES);
         to += read;
         return moved;
     }

@@ -112,7 +112,7 @@ public final class Fold {
      */
     public static Fold of(SegmentOpened opened, Instant at) {
         if (opened.state() != null) {
-            return new Fold(StateJson.read(opened.state(), opened.config()));
+            return new Fold(StateJson.read(opened.state().toNode(), opened.config()));
         }
         SessionConfig config = SessionConfig.of(opened.config());
         return new Fold(new SessionState(

@@ -394,8 +394,7 @@ public record SessionConfig(
 
     static Map<String, Json> values(JsonNode object) {
         Map<String, Json> values = new LinkedHashMap<>();
-        object.properties()
-                .forEach(e -> values.put(e.getKey(), Json.parse(e.getValue().toString())));
+        object.properties().forEach(e -> values.put(e.getKey(), Json.of(e.getValue())));
         return values;
     }
 

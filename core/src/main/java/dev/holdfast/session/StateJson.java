@@ -64,14 +64,13 @@ public final class StateJson {
     /**
      * Reads a state.
      *
-     * @param json what {@link #write} wrote
+     * @param in what {@link #write} wrote, as a tree
      * @param config the configuration that stands beside it
      * @return the state
      * @throws dev.holdfast.HoldfastException INVALID_ARGUMENT if it is malformed
      * @throws java.time.DateTimeException if a time is malformed
      */
-    public static SessionState read(Json json, Json config) {
-        JsonNode in = json.toNode();
+    public static SessionState read(JsonNode in, Json config) {
         List<String> tags = new ArrayList<>();
         in.path("tags").values().forEach(tag -> tags.add(tag.asString("")));
         List<SessionState.CountedResponse> responses = new ArrayList<>();
@@ -87,7 +86,7 @@ public final class StateJson {
                 SessionConfig.textOrNull(in, "reason"),
                 SessionConfig.textOrNull(in, "error"),
                 SessionConfig.textOrNull(in, "summary"),
-                in.hasNonNull("result") ? Json.parse(in.path("result").toString()) : null,
+                in.hasNonNull("result") ? Json.of(in.path("result")) : null,
                 createdAt,
                 time(in, "startedAt"),
                 updatedAt,

@@ -29,10 +29,10 @@ public interface Log extends BlobSource, AutoCloseable {
     List<Integer> segments();
 
     /**
-     * Tells, cheaply, whether a segment is there and no higher one is.
+     * Tells, cheaply, whether nothing stands above a segment.
      *
      * @param segment its number
-     * @return true if it is the highest
+     * @return true if no higher segment, or file of one, is there
      */
     boolean isHead(int segment);
 

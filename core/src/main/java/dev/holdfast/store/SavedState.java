@@ -1,5 +1,6 @@
 package dev.holdfast.store;
 
+import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Json;
 import dev.holdfast.log.LogRecord;
@@ -10,6 +11,7 @@ import dev.holdfast.spi.RecordSource;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,7 +49,7 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
             return null;
         }
         try {
-            JsonNode in = Json.tree(new String(bytes, StandardCharsets.UTF_8));
+            JsonNode in = Json.mapper().readTree(bytes);
             if (in.path("format").asInt(0) != FORMAT) {
                 return null;
             }
@@ -58,10 +60,8 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
                     Integer.parseUnsignedInt(in.path("crc").asString(""), 16),
                     in.path("lastSegment").asInt(0),
                     in.path("lastIndex").asLong(-1),
-                    StateJson.read(
-                            Json.parse(in.path("state").toString()),
-                            Json.parse(in.path("config").toString())));
-        } catch (HoldfastException | DateTimeException | NumberFormatException e) {
+                    StateJson.read(in.path("state"), Json.of(in.path("config"))));
+        } catch (HoldfastException | JacksonException | DateTimeException | NumberFormatException e) {
             return null;
         }
     }
@@ -72,7 +72,15 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
         if (segment < 1 || index < 0 || offset < 0 || !log.isHead(segment)) {
             return null;
         }
-        RecordSource source = log.read(segment, index, offset, index);
+        RecordSource source;
+        try {
+            source = log.read(segment, index, offset, index);
+        } catch (HoldfastException e) {
+            if (e.code() == ErrorCode.NOT_FOUND) {
+                return null;
+            }
+            throw e;
+        }
         LogRecord record = source.next();
         if (record == null || record.index() != index || record.crc() != crc) {
             source.close();
