@@ -172,8 +172,7 @@ public final class FileBackend implements Backend {
             }
             storage.createDirectories(layout.log(id));
             FileLog log = log(id);
-            log.putBlobs(blobs);
-            log.openFirst(opening);
+            log.openFirst(opening, blobs);
             return log;
         } catch (IOException e) {
             throw FileLog.storageFault("cannot make " + layout.log(id) + ", nothing was recorded", e);

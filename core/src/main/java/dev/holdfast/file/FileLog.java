@@ -80,8 +80,11 @@ final class FileLog implements Log {
             throw HoldfastException.notFound(
                     id + " does not exist in " + backend.info().location());
         }
+        Fault worst = faults.stream().filter(Fault::damage).findFirst().orElseThrow();
         throw new HoldfastException(
-                ErrorCode.DAMAGED, id + ": no segment in " + directory + " has an intact first record; see verify");
+                ErrorCode.DAMAGED,
+                id + ": no segment in " + directory + " has an intact first record, " + worst.file() + ": "
+                        + worst.detail() + "; see verify, then repair");
     }
 
     /** The number of the head, or 0 if no segment has an intact first record. */
@@ -349,6 +352,16 @@ final class FileLog implements Log {
         new LineFormat(id, number).write(recordZero, 0, 0, line);
         try {
             appender.write(line.array(), 0, line.length());
+        } catch (IOException e) {
+            failed = true;
+            if (storage.length(file) < line.length()) {
+                // Without its newline it is no segment, for nobody: it may go.
+                deleteQuietly(file);
+                throw storageFault("cannot open segment " + file + ", nothing was recorded", e);
+            }
+            throw unknown("opening segment " + file + " failed", e);
+        }
+        try {
             appender.force();
             storage.forceDirectory(directory);
         } catch (IOException e) {
@@ -362,21 +375,36 @@ final class FileLog implements Log {
     }
 
     /** Makes the first segment behind whatever creations were cut short; takes it away again if that fails. */
-    void openFirst(Opening opening) {
+    void openFirst(Opening opening, List<EncodedEvent.Payload> payloads) {
         List<Integer> unborn = segments();
         int number = unborn.isEmpty() ? 1 : unborn.getLast() + 1;
         Path file = file(number);
-        Storage.Appender appender = create(file);
-        if (appender == null) {
-            throw new HoldfastException(ErrorCode.CONFLICT, id + " is being created by somebody else");
+        boolean done = false;
+        try {
+            putBlobs(payloads);
+            Storage.Appender appender = create(file);
+            if (appender == null) {
+                done = true; // by somebody else, whose file it is
+                throw new HoldfastException(ErrorCode.CONFLICT, id + " is being created by somebody else");
+            }
+            try (appender) {
+                writeOpening(appender, file, number, opening.recordZero(number, null, List.of()));
+            } catch (IOException e) {
+                throw unknown("cannot close " + file, e);
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                deleteUnborn(file, number);
+            }
         }
-        try (appender) {
-            writeOpening(appender, file, number, opening.recordZero(number, null, List.of()));
-        } catch (HoldfastException e) {
-            deleteUnborn(file, number);
-            throw e;
+    }
+
+    private void deleteQuietly(Path file) {
+        try {
+            storage.delete(file);
         } catch (IOException e) {
-            throw unknown("cannot close " + file, e);
+            System.getLogger(FileLog.class.getName()).log(System.Logger.Level.DEBUG, "left " + file + " behind", e);
         }
     }
 
@@ -387,8 +415,10 @@ final class FileLog implements Log {
             if (storage.length(file(number + 1)) == 0) {
                 storage.delete(file(number + 1));
             }
-            blobs.deleteAll();
-            storage.delete(directory);
+            if (segments().isEmpty()) {
+                blobs.deleteAll();
+                storage.delete(directory);
+            }
         } catch (IOException e) {
             System.getLogger(FileLog.class.getName())
                     .log(System.Logger.Level.DEBUG, "left an unborn log in " + directory, e);
