@@ -49,6 +49,6 @@ final class BlobJoin {
     }
 
     private static String unescaped(String key) {
-        return key.startsWith("$$") && key.replace("$", "").equals("blob") ? key.substring(1) : key;
+        return key.startsWith("$$") && DataWriter.isMark(key) ? key.substring(1) : key;
     }
 }

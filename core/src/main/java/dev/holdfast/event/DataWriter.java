@@ -136,7 +136,9 @@ final class DataWriter implements AutoCloseable {
 
     DataWriter value(Json value) {
         String text = value.toLine();
-        if (text.length() <= inlineLimit / 3 && !text.contains(MARK)) {
+        boolean fits = text.length() <= inlineLimit / 3
+                || (text.length() <= inlineLimit && text.getBytes(StandardCharsets.UTF_8).length <= inlineLimit);
+        if (fits && !mayHoldMark(text)) {
             json.writeRawValue(text);
         } else {
             splitLargeStrings(Json.trusted(text));
@@ -230,6 +232,31 @@ final class DataWriter implements AutoCloseable {
     }
 
     private static String escaped(String key) {
-        return key.endsWith(MARK) && key.chars().limit(key.length() - 5).allMatch(c -> c == '$') ? "$" + key : key;
+        return isMark(key) ? "$" + key : key;
+    }
+
+    /** Whether a key is {@code $blob}, however often it was escaped. */
+    static boolean isMark(String key) {
+        return key.endsWith(MARK) && key.chars().limit(key.length() - 5).allMatch(c -> c == '$');
+    }
+
+    /** Whether a key of a value may be a mark, as it stands or written with escapes. */
+    private static boolean mayHoldMark(String text) {
+        return text.contains(MARK)
+                || (text.contains("\\u00") && holdsMark(Json.trusted(text).toNode()));
+    }
+
+    private static boolean holdsMark(JsonNode node) {
+        for (Map.Entry<String, JsonNode> entry : node.properties()) {
+            if (isMark(entry.getKey())) {
+                return true;
+            }
+        }
+        for (JsonNode child : node.values()) {
+            if (holdsMark(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

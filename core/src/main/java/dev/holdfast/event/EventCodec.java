@@ -96,7 +96,7 @@ public final class EventCodec {
             throw HoldfastException.invalid("segment.opened is written by the store itself; append another event");
         }
         try {
-            return EventReader.read(type, data.text().getBytes(StandardCharsets.UTF_8), BlobSource.EMPTY);
+            return EventReader.literal(type, data.toLine().getBytes(StandardCharsets.UTF_8));
         } catch (JacksonException | IllegalArgumentException e) {
             throw HoldfastException.invalid("event \"" + type + "\" is malformed: " + e.getMessage());
         }

@@ -16,15 +16,20 @@ final class EventReader {
     private EventReader() {}
 
     static Event read(String type, byte[] data, BlobSource blobs) {
-        boolean marked = mayBeMarked(data);
-        if (type.equals("extension") && !marked) {
+        return mayBeMarked(data)
+                ? event(type, new Fields(BlobJoin.join(Json.mapper().readTree(data), blobs)))
+                : literal(type, data);
+    }
+
+    /** Reads data that refers to no payload, whatever it looks like. */
+    static Event literal(String type, byte[] data) {
+        if (type.equals("extension")) {
             return extension(data);
         }
-        if (!KnownTypes.contains(type) && !marked) {
+        if (!KnownTypes.contains(type)) {
             return new Unknown(type, Json.trusted(new String(data, StandardCharsets.UTF_8)));
         }
-        JsonNode tree = Json.mapper().readTree(data);
-        return event(type, new Fields(marked ? BlobJoin.join(tree, blobs) : tree));
+        return event(type, new Fields(Json.mapper().readTree(data)));
     }
 
     private static Event event(String type, Fields in) {

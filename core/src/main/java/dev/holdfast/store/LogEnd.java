@@ -7,6 +7,7 @@ import dev.holdfast.event.EventCodec;
 import dev.holdfast.event.Origin;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.log.Draft;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
@@ -111,11 +112,32 @@ final class LogEnd {
         try {
             refuseIfBroken();
             while (!tryWrite(round)) {
-                reload();
+                followOthers();
             }
         } catch (RuntimeException e) {
             noteFailure(e);
             round.forEach(pending -> pending.fail(e));
+        } catch (Error e) {
+            OutcomeUnknownException unknown = new OutcomeUnknownException(id + ": the append broke off", e);
+            noteFailure(unknown);
+            round.forEach(pending -> pending.fail(unknown));
+            throw e;
+        }
+    }
+
+    /** Somebody else wrote first. If nothing of theirs is to be seen, bytes vanished, and that is damage. */
+    private void followOthers() {
+        Tail before = end().tail();
+        catchUp();
+        if (end().tail().equals(before)) {
+            reload();
+            Tail after = end().tail();
+            if (after.segment() == before.segment() && after.index() < before.index()) {
+                throw new HoldfastException(
+                        ErrorCode.DAMAGED,
+                        id + ": " + Chain.file(before.segment()) + " held " + before.index() + " records and now holds "
+                                + after.index() + ": somebody cut it; see verify, then repair");
+            }
         }
     }
 
@@ -126,7 +148,7 @@ final class LogEnd {
         try {
             requireSound();
             while (!open(origin)) {
-                reload();
+                followOthers();
             }
         } catch (RuntimeException e) {
             noteFailure(e);
@@ -180,6 +202,10 @@ final class LogEnd {
         now = end();
         Round admitted = new Round(id, now, clock.instant().truncatedTo(ChronoUnit.MICROS), this::recent);
         round.removeIf(pending -> !admitted.admit(pending));
+        if (admitted.repeatsUnforced()) {
+            // A repeated append is told "recorded": then it must be as durable as a new one.
+            force();
+        }
         if (admitted.drafts().isEmpty()) {
             round.forEach(pending -> pending.complete(admitted.result(pending)));
             return true;
@@ -249,6 +275,8 @@ final class LogEnd {
                 place = Loaded.Place.of(record);
                 moved = true;
             }
+            List<Fault> faults = new ArrayList<>(now.faults());
+            faults.addAll(source.faults());
             if (moved || source.tail().blocked() != tail.blocked()) {
                 Tail found = source.tail();
                 Tail durableKept = new Tail(
@@ -257,7 +285,7 @@ final class LogEnd {
                         found.offset(),
                         Math.max(found.durable(), tail.durable()),
                         found.blocked());
-                end = new Loaded(now.fold(), durableKept, last, place, now.faults());
+                end = new Loaded(now.fold(), durableKept, last, place, faults);
                 recent = null;
             }
         }

@@ -30,6 +30,7 @@ final class Round {
     private final IdentityHashMap<Pending, AppendResult> results = new IdentityHashMap<>();
     private SessionStatus status;
     private boolean force;
+    private boolean repeatsUnforced;
 
     Round(SessionId id, Loaded end, Instant now, Supplier<RecentIds> recent) {
         this.id = id;
@@ -47,6 +48,11 @@ final class Round {
         return force;
     }
 
+    /** Whether an append repeats one that is recorded but not known to be forced. */
+    boolean repeatsUnforced() {
+        return repeatsUnforced;
+    }
+
     AppendResult result(Pending pending) {
         return java.util.Objects.requireNonNull(results.get(pending), "every admitted append has a result");
     }
@@ -56,8 +62,16 @@ final class Round {
         AppendResult known = known(pending);
         if (known != null) {
             results.put(pending, known);
-            // What it repeats may be recorded but not forced yet.
-            force |= !drafts.isEmpty() && known instanceof AppendResult.Duplicate;
+            if (known instanceof AppendResult.Duplicate duplicate && !pending.append.isRelaxed()) {
+                Position first = duplicate.first();
+                boolean inRound = first.segment() == end.tail().segment()
+                        && first.index() >= end.tail().index();
+                force |= inRound;
+                repeatsUnforced |= !inRound
+                        && first.segment() == end.tail().segment()
+                        && first.index() + pending.append.entries().size()
+                                > end.tail().durable();
+            }
             return true;
         }
         SessionStatus after = status;

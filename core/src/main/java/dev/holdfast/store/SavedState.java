@@ -10,6 +10,8 @@ import dev.holdfast.spi.Log;
 import dev.holdfast.spi.RecordSource;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record SavedState(int segment, long index, long offset, int crc, int lastSegment, long lastIndex, SessionState state) {
     private static final int FORMAT = 1;
+    /** The last field, {@code ,"sum":"xxxxxxxx"}} and a newline: a checksum of everything before it. */
+    private static final int SEAL_BYTES = 8 + 8 + 3;
 
     byte[] toBytes() {
         ObjectNode out = Json.mapper().createObjectNode();
@@ -41,16 +45,29 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
                 .put("lastIndex", lastIndex);
         out.set("config", state.config().toNode());
         out.set("state", StateJson.write(state).toNode());
-        return (out + "\n").getBytes(StandardCharsets.UTF_8);
+        String text = out.toString();
+        byte[] unsealed = text.substring(0, text.length() - 1).getBytes(StandardCharsets.UTF_8);
+        byte[] seal = String.format(",\"sum\":\"%08x\"}\n", sum(unsealed, unsealed.length))
+                .getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = Arrays.copyOf(unsealed, unsealed.length + seal.length);
+        System.arraycopy(seal, 0, bytes, unsealed.length, seal.length);
+        return bytes;
+    }
+
+    private static int sum(byte[] bytes, int length) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes, 0, length);
+        return (int) sum.getValue();
     }
 
     static @Nullable SavedState of(byte @Nullable [] bytes) {
-        if (bytes == null || bytes.length == 0) {
+        if (bytes == null || bytes.length < SEAL_BYTES) {
             return null;
         }
         try {
             JsonNode in = Json.mapper().readTree(bytes);
-            if (in.path("format").asInt(0) != FORMAT) {
+            int sum = Integer.parseUnsignedInt(in.path("sum").asString(""), 16);
+            if (in.path("format").asInt(0) != FORMAT || sum != sum(bytes, bytes.length - SEAL_BYTES)) {
                 return null;
             }
             return new SavedState(

@@ -175,6 +175,9 @@ final class SessionLog {
     /** Forces, saves the state and lets go. The log stays usable for others. */
     void close() {
         inTurn(() -> {
+            while (!waiting.isEmpty()) {
+                flushRound();
+            }
             end.close();
             return true;
         });
