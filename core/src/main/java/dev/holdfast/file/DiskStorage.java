@@ -28,7 +28,7 @@ import java.util.List;
 public final class DiskStorage implements Storage {
     private static final boolean POSIX =
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
-    private static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
+    static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
     private static final FileAttribute<?>[] DIRECTORY_MODE = mode("rwx------");
 
     /** Creates the storage. */

@@ -14,6 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -95,6 +96,9 @@ final class FileLocks implements Locks {
     }
 
     private static final class LockFile {
+        private static final Set<StandardOpenOption> OPEN_MODE =
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+
         private final FileChannel channel;
         private final @Nullable Object key;
         private volatile long checkedNanos = System.nanoTime();
@@ -106,8 +110,7 @@ final class FileLocks implements Locks {
 
         static LockFile open(Path path) {
             try {
-                FileChannel channel = FileChannel.open(
-                        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                FileChannel channel = FileChannel.open(path, OPEN_MODE, DiskStorage.FILE_MODE);
                 return new LockFile(channel, key(path));
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
