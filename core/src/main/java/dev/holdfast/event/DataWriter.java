@@ -35,10 +35,12 @@ final class DataWriter implements AutoCloseable {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     private final JsonGenerator json;
     private final int inlineLimit;
+    private final boolean escaping;
     private final List<EncodedEvent.Payload> blobs = new ArrayList<>(0);
 
     DataWriter(int inlineLimit, boolean escaping) {
         this.inlineLimit = inlineLimit;
+        this.escaping = escaping;
         this.json = (escaping ? ESCAPING : PLAIN).createGenerator(ObjectWriteContext.empty(), out);
     }
 
@@ -104,7 +106,7 @@ final class DataWriter implements AutoCloseable {
 
     DataWriter text(String name, String value) {
         json.writeName(name);
-        if (value.length() > inlineLimit / 3) {
+        if (!fitsInline(value)) {
             byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
             // A string that UTF-8 cannot hold stays inline, where it can be escaped.
             if (utf8.length > inlineLimit && new String(utf8, StandardCharsets.UTF_8).equals(value)) {
@@ -135,10 +137,9 @@ final class DataWriter implements AutoCloseable {
     }
 
     DataWriter value(Json value) {
-        String text = value.toLine();
-        boolean fits = text.length() <= inlineLimit / 3
-                || (text.length() <= inlineLimit && text.getBytes(StandardCharsets.UTF_8).length <= inlineLimit);
-        if (fits && !mayHoldMark(text)) {
+        // Only the escaping form looks for lone surrogates: the plain one fails on them, and then this runs again.
+        String text = escaping || hasLineBreak(value.text()) ? value.toLine() : value.text();
+        if (fitsInline(text) && !mayHoldMark(text)) {
             json.writeRawValue(text);
         } else {
             splitLargeStrings(Json.trusted(text));
@@ -167,6 +168,27 @@ final class DataWriter implements AutoCloseable {
         json.close();
     }
 
+    private static boolean hasLineBreak(String text) {
+        return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
+    }
+
+    /** Whether a text takes no more bytes of UTF-8 than may stay in the record. */
+    private boolean fitsInline(String text) {
+        if (text.length() <= inlineLimit / 3) {
+            return true;
+        }
+        if (text.length() > inlineLimit) {
+            return false;
+        }
+        int bytes = 0;
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            // Half of a pair counts two: a pair is four bytes.
+            bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+        }
+        return bytes <= inlineLimit;
+    }
+
     private void splitLargeStrings(Json value) {
         JsonNode tree = value.toNode();
         String text = Json.trusted(transformed(tree).toString()).toLine();
@@ -190,7 +212,7 @@ final class DataWriter implements AutoCloseable {
             array.values().forEach(element -> copy.add(transformed(element)));
             return copy;
         }
-        if (node.isString() && node.stringValue().length() > inlineLimit / 3) {
+        if (node.isString() && !fitsInline(node.stringValue())) {
             byte[] utf8 = node.stringValue().getBytes(StandardCharsets.UTF_8);
             if (utf8.length > inlineLimit && new String(utf8, StandardCharsets.UTF_8).equals(node.stringValue())) {
                 BlobRef ref = remember(utf8);

@@ -21,6 +21,9 @@ public final class EventCodec {
     /** Payloads up to this many bytes stay in the record: 64 KiB. */
     public static final int INLINE_BYTES = 64 * 1024;
 
+    /** Configuration and state of an opening are bounded and stay in it: whoever opens a session needs no blob. */
+    private static final int INLINE_BYTES_OF_OPENING = 256 * 1024;
+
     private static final int INLINE_BYTES_OF_LARGE = 1024;
 
     private EventCodec() {}
@@ -33,7 +36,7 @@ public final class EventCodec {
      * @throws HoldfastException TOO_LARGE if it does not fit a record
      */
     public static EncodedEvent encode(Event event) {
-        EncodedEvent encoded = encode(event, INLINE_BYTES);
+        EncodedEvent encoded = encode(event, event instanceof SegmentOpened ? INLINE_BYTES_OF_OPENING : INLINE_BYTES);
         if (encoded.data().length > MAX_DATA_BYTES) {
             encoded = encode(event, INLINE_BYTES_OF_LARGE);
         }

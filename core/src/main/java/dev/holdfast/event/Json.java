@@ -86,8 +86,14 @@ public final class Json {
         }
     }
 
-    /** Wraps text that is known to be one JSON value: it was just written or just parsed. */
-    static Json trusted(String text) {
+    /**
+     * Wraps text that the caller knows to be exactly one JSON value, because it was just parsed or just written. Saves the
+     * check of {@link #parse}; text that is no JSON value would make a record that cannot be decoded.
+     *
+     * @param text one JSON value
+     * @return the value
+     */
+    public static Json trusted(String text) {
         return new Json(text);
     }
 

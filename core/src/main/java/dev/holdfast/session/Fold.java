@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
 import dev.holdfast.event.BlobSource;
 import dev.holdfast.event.ConfigChanged;
@@ -18,6 +19,7 @@ import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
 import dev.holdfast.log.LogRecord;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -27,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -38,11 +41,18 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Fold {
     private static final int PREVIEW_CHARACTERS = 240;
-    private static final int MAX_WORDS = 2_000;
     private static final int MAX_TAGS = 64;
+    private static final int MAX_RESPONSE_ID = 64;
 
-    /** Metadata beyond this many bytes stays in the log but not in the state, which must stay small. */
-    static final int MAX_METADATA_BYTES = 24 * 1024;
+    /*
+     * The state must stay below 64 KiB in its stored form, so each part has its share, in bytes of JSON. What is beyond
+     * it stays in the log but not in the state.
+     */
+    private static final int MAX_WORDS_BYTES = 3_000;
+    private static final int MAX_RESULT_BYTES = 6_000;
+    private static final int MAX_TAGS_BYTES = 7_000;
+    private static final int MAX_METADATA_BYTES = 24 * 1024;
+    private static final int MAX_CONFIG_CHARACTERS = 64 * 1024;
 
     private final SessionKind kind;
     private final Instant createdAt;
@@ -115,7 +125,7 @@ public final class Fold {
             return new Fold(StateJson.read(opened.state().toNode(), opened.config()));
         }
         SessionConfig config = SessionConfig.of(opened.config());
-        return new Fold(new SessionState(
+        Fold fold = new Fold(new SessionState(
                 config.kind(),
                 SessionStatus.CREATED,
                 null,
@@ -126,9 +136,9 @@ public final class Fold {
                 null,
                 at,
                 null,
-                config.title(),
-                config.tags(),
-                config.metadata(),
+                config.title() == null ? null : cut(config.title()),
+                List.of(),
+                Map.of(),
                 opened.config(),
                 opened.origin(),
                 null,
@@ -141,19 +151,32 @@ public final class Fold {
                 null,
                 0,
                 List.of()));
+        fold.addTags(config.tags());
+        fold.addMetadata(config.metadata());
+        return fold;
+    }
+
+    /**
+     * Applies a record without its payloads: a text that was split out counts as empty.
+     *
+     * @param record the record
+     */
+    public void apply(LogRecord record) {
+        apply(record, BlobSource.EMPTY);
     }
 
     /**
      * Applies a record. Opening records change nothing: what they say was folded before them.
      *
      * @param record the record
+     * @param blobs where payloads are found; one that is not there counts as empty
      */
-    public void apply(LogRecord record) {
+    public void apply(LogRecord record, BlobSource blobs) {
         switch (record.type()) {
             case "segment.opened" -> {}
             case "message.added" -> {
                 if (preview == null) {
-                    apply(record.event(BlobSource.EMPTY), record.at());
+                    apply(decoded(record, blobs), record.at());
                 } else {
                     messages++;
                     count(record.at());
@@ -161,12 +184,20 @@ public final class Fold {
             }
             case "extension", "output.appended", "noted" -> count(record.at());
             default -> {
-                Event event = record.event(BlobSource.EMPTY);
+                Event event = decoded(record, blobs);
                 if (event instanceof Unknown && !record.ignorable()) {
                     oddities++;
                 }
                 apply(event, record.at());
             }
+        }
+    }
+
+    private static Event decoded(LogRecord record, BlobSource blobs) {
+        try {
+            return record.event(blobs);
+        } catch (HoldfastException e) {
+            return record.event(BlobSource.EMPTY);
         }
     }
 
@@ -286,7 +317,8 @@ public final class Fold {
     }
 
     private void usage(UsageRecorded usage) {
-        String id = usage.responseId();
+        String given = usage.responseId();
+        String id = given == null ? null : shortened(given);
         SessionState.CountedResponse before = null;
         if (id != null) {
             before = responses.stream()
@@ -297,12 +329,15 @@ public final class Fold {
         Tokens counted = before == null ? Tokens.NONE : before.tokens();
         Tokens largest = counted.max(usage.tokens());
         tokens = tokens.plus(largest.minus(counted));
-        BigDecimal cost = usage.costUsd();
+        BigDecimal reported = usage.costUsd();
+        BigDecimal cost = reported == null ? null : reported.round(MathContext.DECIMAL128);
         BigDecimal costBefore = before == null ? null : before.costUsd();
         BigDecimal largestCost = cost == null ? costBefore : costBefore == null ? cost : cost.max(costBefore);
         if (largestCost != null) {
             BigDecimal sum = costUsd == null ? BigDecimal.ZERO : costUsd;
-            costUsd = sum.add(largestCost).subtract(costBefore == null ? BigDecimal.ZERO : costBefore);
+            costUsd = sum.add(largestCost)
+                    .subtract(costBefore == null ? BigDecimal.ZERO : costBefore)
+                    .round(MathContext.DECIMAL128);
         }
         if (id != null) {
             responses.removeIf(r -> r.id().equals(id));
@@ -318,21 +353,36 @@ public final class Fold {
             case Annotation.TitleSet set -> title = cut(set.title());
             case Annotation.Tagged tagged -> {
                 tagged.remove().forEach(tags::remove);
-                for (String tag : tagged.add()) {
-                    if (tags.size() < MAX_TAGS && tag.length() <= Admission.MAX_TAG) {
-                        tags.add(tag);
-                    } else {
-                        oddities += tags.contains(tag) ? 0 : 1;
-                    }
-                }
+                addTags(tagged.add());
             }
             case Annotation.Noted noted -> {}
         }
     }
 
+    private void addTags(List<String> added) {
+        for (String tag : added) {
+            boolean fits = tags.size() < MAX_TAGS
+                    && tag.length() <= Admission.MAX_TAG
+                    && tagBytes() + storedBytes(tag) + 3 <= MAX_TAGS_BYTES;
+            if (fits) {
+                tags.add(tag);
+            } else {
+                oddities += tags.contains(tag) ? 0 : 1;
+            }
+        }
+    }
+
+    private int tagBytes() {
+        return tags.stream().mapToInt(tag -> storedBytes(tag) + 3).sum();
+    }
+
     private void change(MetadataSet change) {
         change.unset().forEach(metadata::remove);
-        change.set().forEach((key, value) -> {
+        addMetadata(change.set());
+    }
+
+    private void addMetadata(Map<String, Json> added) {
+        added.forEach((key, value) -> {
             Json before = metadata.put(key, value);
             if (metadataBytes() > MAX_METADATA_BYTES) {
                 oddities++;
@@ -348,7 +398,7 @@ public final class Fold {
     private long metadataBytes() {
         long bytes = 0;
         for (Map.Entry<String, Json> entry : metadata.entrySet()) {
-            bytes += entry.getKey().length() + entry.getValue().text().getBytes(StandardCharsets.UTF_8).length;
+            bytes += storedBytes(entry.getKey()) + entry.getValue().text().getBytes(StandardCharsets.UTF_8).length + 4;
         }
         return bytes;
     }
@@ -358,8 +408,12 @@ public final class Fold {
             JsonNode merged = merge(config.toNode(), changed.patch().toNode());
             Json patched = Json.parse(merged.toString());
             SessionConfig.of(patched);
-            config = patched;
-        } catch (dev.holdfast.HoldfastException | JacksonException e) {
+            if (patched.text().length() <= MAX_CONFIG_CHARACTERS) {
+                config = patched;
+            } else {
+                oddities++;
+            }
+        } catch (HoldfastException | JacksonException e) {
             oddities++;
         }
     }
@@ -385,17 +439,57 @@ public final class Fold {
     }
 
     private static @Nullable Json small(@Nullable Json value) {
-        return value == null || value.text().length() > 8_000 ? null : value;
+        return value == null || value.text().getBytes(StandardCharsets.UTF_8).length > MAX_RESULT_BYTES ? null : value;
     }
 
+    /** An id that is too long to be remembered is remembered by its hash. */
+    private static String shortened(String id) {
+        return storedBytes(id) <= MAX_RESPONSE_ID
+                ? id
+                : UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    /** Cuts a text to its share of the state, between two characters. */
     private static String cut(String text) {
-        return text.length() <= MAX_WORDS ? text : text.substring(0, MAX_WORDS - 1) + "…";
+        if (storedBytes(text) <= MAX_WORDS_BYTES) {
+            return text;
+        }
+        int bytes = 3;
+        int end = 0;
+        while (true) {
+            int c = text.codePointAt(end);
+            bytes += storedBytes(c);
+            if (bytes > MAX_WORDS_BYTES) {
+                return text.substring(0, end) + "…";
+            }
+            end += Character.charCount(c);
+        }
+    }
+
+    private static int storedBytes(String text) {
+        return text.codePoints().map(Fold::storedBytes).sum();
+    }
+
+    /** How many bytes a character takes in a JSON string, at most. */
+    private static int storedBytes(int c) {
+        if (c < 0x20 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+            return 6;
+        }
+        if (c < 0x80) {
+            return c == '"' || c == '\\' ? 2 : 1;
+        }
+        return c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    }
+
+    private static String beginning(String text, int length) {
+        boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
+        return text.substring(0, splits ? length - 1 : length);
     }
 
     private static String fold(String text) {
-        String start = text.length() > 10_000 ? text.substring(0, 10_000) : text;
+        String start = text.length() > 10_000 ? beginning(text, 10_000) : text;
         String folded = start.strip().replaceAll("\\s+", " ");
-        return folded.length() <= PREVIEW_CHARACTERS ? folded : folded.substring(0, PREVIEW_CHARACTERS) + "…";
+        return folded.length() <= PREVIEW_CHARACTERS ? folded : beginning(folded, PREVIEW_CHARACTERS) + "…";
     }
 
     /** For tests: the tags and metadata as lists, in order. */

@@ -100,10 +100,13 @@ public record SessionState(
      * The state after one more record.
      *
      * @param record the record
+     * @param blobs where payloads are found; one that is not there counts as empty
      * @return the state after it
      */
-    public SessionState apply(LogRecord record) {
-        return apply(record.event(BlobSource.EMPTY), record.at());
+    public SessionState apply(LogRecord record, BlobSource blobs) {
+        Fold fold = new Fold(this);
+        fold.apply(record, blobs);
+        return fold.toState();
     }
 
     /**

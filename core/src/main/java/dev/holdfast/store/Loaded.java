@@ -48,7 +48,7 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
                 if (source != null) {
                     Position last = new Position(id, saved.lastSegment(), saved.lastIndex());
                     Place place = new Place(saved.segment(), saved.index(), saved.offset(), saved.crc());
-                    return read(source, new Fold(saved.state()), last, place, List.of(), false);
+                    return read(log, source, new Fold(saved.state()), last, place, List.of(), false);
                 }
             }
         }
@@ -63,6 +63,7 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
         Tail start = head.start();
         try (RecordSource source = log.read(start.segment(), start.index(), start.offset(), 0)) {
             return read(
+                    log,
                     source,
                     Fold.of(opened, head.opening().at()),
                     lastBefore(id, log, head.opening(), opened),
@@ -73,11 +74,17 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
     }
 
     private static Loaded read(
-            RecordSource source, Fold fold, Position lastBefore, Place first, List<Fault> above, boolean blocked) {
+            Log log,
+            RecordSource source,
+            Fold fold,
+            Position lastBefore,
+            Place first,
+            List<Fault> above,
+            boolean blocked) {
         Position last = lastBefore;
         Place end = first;
         for (LogRecord record = source.next(); record != null; record = source.next()) {
-            fold.apply(record);
+            fold.apply(record, log);
             last = record.position();
             end = Place.of(record);
         }

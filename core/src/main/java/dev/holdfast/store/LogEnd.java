@@ -270,7 +270,7 @@ final class LogEnd {
             Position last = now.last();
             Loaded.Place place = now.end();
             for (LogRecord record = source.next(); record != null; record = source.next()) {
-                now.fold().apply(record);
+                now.fold().apply(record, log);
                 last = record.position();
                 place = Loaded.Place.of(record);
                 moved = true;
@@ -303,7 +303,7 @@ final class LogEnd {
                 now.tail(),
                 (segment, previous, unseen) -> {
                     for (LogRecord record : unseen) {
-                        now.fold().apply(record);
+                        now.fold().apply(record, log);
                         last[0] = record.position();
                     }
                     EncodedEvent encoded =

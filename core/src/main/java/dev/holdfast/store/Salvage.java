@@ -58,7 +58,7 @@ final class Salvage {
                 if (fold == null) {
                     fold = Fold.of(lostOpening(id, segment), record.at());
                 }
-                fold.apply(record);
+                fold.apply(record, log);
                 last = record.position();
             }
             if (fold == null || last == null) {

@@ -45,7 +45,7 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
                 .put("lastIndex", lastIndex);
         out.set("config", state.config().toNode());
         out.set("state", StateJson.write(state).toNode());
-        String text = out.toString();
+        String text = Json.of(out).toLine();
         byte[] unsealed = text.substring(0, text.length() - 1).getBytes(StandardCharsets.UTF_8);
         byte[] seal = String.format(",\"sum\":\"%08x\"}\n", sum(unsealed, unsealed.length))
                 .getBytes(StandardCharsets.UTF_8);

@@ -1,0 +1,95 @@
+package dev.holdfast.importers;
+
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.Json;
+import dev.holdfast.importers.source.Hashes;
+import dev.holdfast.log.SessionId;
+import dev.holdfast.store.Session;
+import dev.holdfast.store.SessionStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a session remembers of a file that was imported to its end: name, length, time of the last change and a hash of
+ * its first and last 64 KiB. Kept in the session's metadata, which is read without reading the history.
+ *
+ * @param name the file's name, without directories
+ * @param bytes its length
+ * @param changed when it was changed last, milliseconds since 1970
+ * @param digest SHA-256 of its length, first and last 64 KiB
+ */
+record FileMark(String name, long bytes, long changed, String digest) {
+    private static final String KEY = "holdfast.import";
+    private static final int SAMPLE = 64 * 1024;
+    private static final int REMEMBERED = 8;
+
+    static FileMark of(Path file, long bytes) throws IOException {
+        MessageDigest digest = Hashes.sha256();
+        digest.update(Long.toString(bytes).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            InputStream in = Channels.newInputStream(channel);
+            digest.update(in.readNBytes((int) Math.min(SAMPLE, bytes)));
+            channel.position(Math.max(0, bytes - SAMPLE));
+            digest.update(in.readNBytes((int) Math.min(SAMPLE, bytes)));
+        }
+        return new FileMark(
+                String.valueOf(file.getFileName()),
+                bytes,
+                Files.getLastModifiedTime(file).toMillis(),
+                HexFormat.of().formatHex(digest.digest(), 0, 16));
+    }
+
+    /** Returns how many records the file had when it was imported to its end, or -1 if it was not. */
+    long recordsIn(SessionStore store, SessionId id) {
+        if (!store.exists(id)) {
+            return -1;
+        }
+        for (JsonNode mark : marks(store.read(id).state().metadata().get(KEY)).values()) {
+            if (bytes == mark.path("bytes").asLong(-1)
+                    && changed == mark.path("changed").asLong(-1)
+                    && name.equals(mark.path("name").asString(""))
+                    && digest.equals(mark.path("digest").asString(""))) {
+                return mark.path("records").asLong(-1);
+            }
+        }
+        return -1;
+    }
+
+    /** Remembers the file. What cannot be remembered is read again next time, so refusals do not matter. */
+    void leaveIn(SessionStore store, SessionId id, long records) {
+        try (Session session = store.drive(id)) {
+            ArrayNode marks = marks(session.state().metadata().get(KEY));
+            ArrayNode kept = marks.arrayNode();
+            int from = Math.max(0, marks.size() - REMEMBERED + 1);
+            for (int k = from; k < marks.size(); k++) {
+                kept.add(marks.get(k));
+            }
+            ObjectNode mark = kept.addObject();
+            mark.put("name", name).put("bytes", bytes).put("changed", changed);
+            mark.put("digest", digest).put("records", records);
+            session.metadata(Map.of(KEY, Json.of(kept)));
+        } catch (HoldfastException e) {
+            switch (e.code()) {
+                case DRIVEN_BY_OTHER, ILLEGAL_TRANSITION, DAMAGED, BUSY, TOO_LARGE, CONFLICT, NOT_FOUND -> {}
+                case INVALID_ARGUMENT, OUTCOME_UNKNOWN, UNSUPPORTED, STORAGE, CLOSED -> throw e;
+            }
+        }
+    }
+
+    private static ArrayNode marks(@Nullable Json kept) {
+        return kept != null && kept.toNode() instanceof ArrayNode marks
+                ? marks
+                : Json.mapper().createArrayNode();
+    }
+}
