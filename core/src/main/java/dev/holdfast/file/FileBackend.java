@@ -187,9 +187,6 @@ public final class FileBackend implements Backend {
 
     @Override
     public Log open(LogId id) {
-        if (!storage.exists(layout.log(id))) {
-            throw HoldfastException.notFound(id + " does not exist in " + info.location());
-        }
         return log(id);
     }
 

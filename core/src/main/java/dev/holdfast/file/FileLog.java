@@ -47,6 +47,7 @@ final class FileLog implements Log {
     /** Set by the first I/O error: what the page cache shows may be a lie from then on. */
     private volatile boolean failed;
 
+    private volatile Files files;
     private int formatSegment;
     private int lastLineFrom;
     private int lastLineCrc;
@@ -58,6 +59,7 @@ final class FileLog implements Log {
         this.storage = storage;
         this.backend = backend;
         this.blobs = new FileBlobs(id, directory, storage);
+        this.files = new Files(-2, directory, directory);
     }
 
     @Override
@@ -487,8 +489,19 @@ final class FileLog implements Log {
     }
 
     private Path file(int segment) {
-        return directory.resolve(Layout.segment(segment));
+        Files known = files;
+        if (known.segment != segment && known.segment + 1 != segment) {
+            known = new Files(
+                    segment,
+                    directory.resolve(Layout.segment(segment)),
+                    directory.resolve(Layout.segment(segment + 1)));
+            files = known;
+        }
+        return known.segment == segment ? known.file : known.next;
     }
+
+    /** The two files that every append looks at: the head's and the one that must not be there. */
+    private record Files(int segment, Path file, Path next) {}
 
     private OutcomeUnknownException unknown(String message, @Nullable Throwable cause) {
         return new OutcomeUnknownException(cause == null ? message : message + " (" + cause.getMessage() + ")", cause);

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** The files in which drivers say who they are. Words, not authority: the lock is what counts. */
 final class Holders {
     private static final String HOST = host();
+    private static final Instant STARTED =
+            ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
 
     private final Layout layout;
     private final Storage storage;
@@ -32,9 +34,7 @@ final class Holders {
                 .createObjectNode()
                 .put("pid", self.pid())
                 .put("host", HOST)
-                .put(
-                        "processStarted",
-                        self.info().startInstant().orElse(Instant.EPOCH).toString())
+                .put("processStarted", STARTED.toString())
                 .put("since", Instant.now().toString())
                 .toString();
         Path file = layout.holder(id);

@@ -136,17 +136,19 @@ public interface Storage {
     default byte[] readAll(Path file) throws IOException {
         try (Input in = open(file)) {
             byte[] bytes = new byte[4096];
-            int filled = 0;
-            for (int read = in.read(0, bytes, 0, bytes.length);
-                    read > 0;
-                    read = in.read(filled, bytes, filled, bytes.length - filled)) {
-                filled += read;
+            int filled = in.read(0, bytes, 0, bytes.length);
+            // A first read that comes short has reached the end, see ByteInput.
+            boolean more = filled == bytes.length;
+            while (more) {
                 if (filled == bytes.length) {
-                    bytes = java.util.Arrays.copyOf(
-                            bytes, Math.max(bytes.length * 2, (int) Math.min(length(file), Integer.MAX_VALUE - 8) + 1));
+                    int room = (int) Math.min(length(file), Integer.MAX_VALUE - 8) + 1;
+                    bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length * 2, room));
                 }
+                int read = in.read(filled, bytes, filled, bytes.length - filled);
+                filled += Math.max(0, read);
+                more = read > 0;
             }
-            return java.util.Arrays.copyOf(bytes, filled);
+            return java.util.Arrays.copyOf(bytes, Math.max(0, filled));
         }
     }
 }

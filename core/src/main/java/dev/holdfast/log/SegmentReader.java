@@ -288,6 +288,9 @@ public final class SegmentReader {
 
     /** Reads on; returns by how much the content moved in the buffer, or -1 at the end. */
     private int fill() throws IOException {
+        if (endOfBytes) {
+            return -1;
+        }
         int moved = 0;
         if (from > 0) {
             System.arraycopy(buffer, from, buffer, 0, to - from);
@@ -299,7 +302,7 @@ public final class SegmentReader {
             buffer = java.util.Arrays.copyOf(buffer, Math.max(CHUNK_BYTES, buffer.length * 2));
         }
         int wanted = buffer.length - to;
-        int read = endOfBytes ? -1 : in.read(offset + to, buffer, to, wanted);
+        int read = in.read(offset + to, buffer, to, wanted);
         if (read <= 0) {
             return -1;
         }

@@ -50,13 +50,17 @@ public record SessionConfig(
             throw HoldfastException.invalid(
                     "title of " + title.length() + " characters; at most " + Admission.MAX_TITLE);
         }
-        if (!executionMode.equals("direct") && !executionMode.matches("worktree:.+")) {
-            throw HoldfastException.invalid(
-                    "unknown execution mode \"" + executionMode + "\"; direct or worktree:<name>");
+        if (!executionMode.equals("direct") && !isWorktree(executionMode)) {
+            throw HoldfastException.invalid("unknown execution mode \"" + executionMode
+                    + "\"; direct or worktree:<name>, where a name has letters, digits and . _ - /");
         }
         if (maxIterations != null && maxIterations < 1) {
             throw HoldfastException.invalid("max iterations is " + maxIterations + "; at least 1, or leave it out");
         }
+    }
+
+    private static boolean isWorktree(String mode) {
+        return mode.matches("worktree:[A-Za-z0-9_][A-Za-z0-9._/-]{0,127}") && !mode.contains("..");
     }
 
     /**

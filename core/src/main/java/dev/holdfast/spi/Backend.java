@@ -43,7 +43,7 @@ public interface Backend extends AutoCloseable {
      *
      * @param id the log
      * @return the log, open
-     * @throws HoldfastException NOT_FOUND
+     * @throws HoldfastException NOT_FOUND, now or when the log is first looked at
      */
     Log open(LogId id);
 

@@ -51,7 +51,7 @@ final class Chain {
         Head head = log.head();
         faults.addAll(head.faults());
         int segment = head.start().segment();
-        links.add(new Link(segment, Long.MAX_VALUE, 0));
+        links.add(new Link(segment, Long.MAX_VALUE, SavedState.forced(log, segment)));
         SegmentOpened.Previous previous = Loaded.opened(log, head.opening()).previous();
         while (previous != null) {
             if (previous.segment() >= segment) {

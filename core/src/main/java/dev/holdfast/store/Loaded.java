@@ -52,6 +52,11 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
                 }
             }
         }
+        return loadFromHead(id, log);
+    }
+
+    /** Loads without trusting a saved state with more than a hint of what had been forced. */
+    static Loaded loadFromHead(SessionId id, Log log) {
         Head head = log.head();
         SegmentOpened opened = opened(log, head.opening());
         if (opened.format() != 1) {
@@ -61,7 +66,8 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
                             + ", this version knows 1; use a newer Holdfast");
         }
         Tail start = head.start();
-        try (RecordSource source = log.read(start.segment(), start.index(), start.offset(), 0)) {
+        try (RecordSource source =
+                log.read(start.segment(), start.index(), start.offset(), SavedState.forced(log, start.segment()))) {
             return read(
                     log,
                     source,
@@ -124,6 +130,8 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
     }
 
     List<Fault> damage() {
-        return faults.stream().filter(Fault::damage).toList();
+        return faults.isEmpty()
+                ? List.of()
+                : faults.stream().filter(Fault::damage).toList();
     }
 }

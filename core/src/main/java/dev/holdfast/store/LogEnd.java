@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogEnd {
     static final long ROLL_OVER_BYTES = 8L * 1024 * 1024;
-    private static final int SAVE_EVERY_BYTES = 512 * 1024;
+    private static final int SAVE_EVERY_BYTES = 2 * 1024 * 1024;
 
     private final SessionId id;
     private final Log log;
@@ -42,6 +42,9 @@ final class LogEnd {
     private volatile @Nullable OutcomeUnknownException broken;
 
     private long savedOffset = -1;
+    /** Whether this end appended something that it has not forced yet. */
+    private boolean owesForce;
+
     private long unsavedBytes;
 
     LogEnd(SessionId id, Log log, Clock clock, SegmentOpened.Writer writer) {
@@ -56,11 +59,8 @@ final class LogEnd {
     }
 
     /** Whether something was appended that is not forced yet. */
-    boolean hasUnforced() {
-        Loaded now = end;
-        return now != null
-                && broken == null
-                && now.tail().durable() < now.tail().index();
+    boolean owesForce() {
+        return owesForce && broken == null;
     }
 
     SessionState state() {
@@ -75,6 +75,10 @@ final class LogEnd {
 
     /** Throws if the session cannot be written: it is damaged, or of a format this version does not know. */
     void requireSound() {
+        if (end().end() != null && log.head().start().segment() != end().tail().segment()) {
+            // A saved state led past a first record that is no longer intact.
+            end = Loaded.loadFromHead(id, log);
+        }
         if (!end().damage().isEmpty()) {
             throw new DamagedException(id, end().damage());
         }
@@ -89,6 +93,7 @@ final class LogEnd {
         try {
             Tail tail = log.force(now.tail());
             end = new Loaded(now.fold(), tail, now.last(), now.end(), now.faults());
+            owesForce = false;
         } catch (RuntimeException e) {
             noteFailure(e);
             throw e;
@@ -98,8 +103,10 @@ final class LogEnd {
     /** Forces, saves the state and lets go of what is open. */
     void close() {
         try {
-            if (end != null && broken == null) {
+            if (owesForce()) {
                 force();
+            }
+            if (end != null && broken == null) {
                 save();
             }
         } finally {
@@ -206,6 +213,15 @@ final class LogEnd {
             // A repeated append is told "recorded": then it must be as durable as a new one.
             force();
         }
+        if (!admitted.drafts().isEmpty()
+                && !owesForce
+                && now.tail().durable() < now.tail().index()) {
+            // What somebody else wrote last was acknowledged by them, for all this end knows. Forced first, it is known
+            // to
+            // be durable by what the next line says, and so its loss can be told from a tail that never counted.
+            force();
+            now = end();
+        }
         if (admitted.drafts().isEmpty()) {
             round.forEach(pending -> pending.complete(admitted.result(pending)));
             return true;
@@ -230,6 +246,7 @@ final class LogEnd {
         Loaded.Place place =
                 new Loaded.Place(tail.segment(), tail.index() - 1, appended.lastOffset(), appended.lastCrc());
         end = new Loaded(now.fold(), tail, new Position(id, tail.segment(), tail.index() - 1), place, now.faults());
+        owesForce = tail.durable() < tail.index();
         unsavedBytes += tail.offset() - now.tail().offset();
         if (unsavedBytes > SAVE_EVERY_BYTES) {
             save();
@@ -315,6 +332,7 @@ final class LogEnd {
             return false;
         }
         end = new Loaded(now.fold(), tail, last[0], null, List.of());
+        owesForce = false;
         savedOffset = -1;
         return true;
     }
@@ -332,7 +350,10 @@ final class LogEnd {
         Loaded now = end();
         unsavedBytes = 0;
         Tail tail = now.tail();
-        if (tail.blocked() || tail.durable() < tail.index() || savedOffset == tail.offset()) {
+        boolean sure = !tail.blocked()
+                && tail.durable() >= tail.index()
+                && now.damage().isEmpty();
+        if (!sure || savedOffset == tail.offset()) {
             return;
         }
         Loaded.Place place = now.end();

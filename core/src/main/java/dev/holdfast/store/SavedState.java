@@ -83,6 +83,12 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
         }
     }
 
+    /** How many records of a segment a saved state shows to have been forced: it is saved only behind a force. */
+    static long forced(Log log, int segment) {
+        SavedState saved = of(log.derived());
+        return saved != null && saved.segment == segment ? saved.index + 1 : 0;
+    }
+
     /** Reads on from the saved record, or returns null if it does not stand where it should, in the head segment. */
     @Nullable
     RecordSource resume(Log log) {

@@ -223,7 +223,7 @@ final class SessionLog {
             return;
         }
         end.write(round);
-        if (end.hasUnforced()) {
+        if (end.owesForce()) {
             relaxation.forceSoon(this);
         }
     }

@@ -2,8 +2,12 @@ package dev.holdfast.importers;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Json;
+import dev.holdfast.event.MetadataSet;
 import dev.holdfast.importers.source.Hashes;
 import dev.holdfast.log.SessionId;
+import dev.holdfast.session.SessionState;
+import dev.holdfast.store.Append;
+import dev.holdfast.store.Entry;
 import dev.holdfast.store.Session;
 import dev.holdfast.store.SessionStore;
 import java.io.IOException;
@@ -14,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -69,7 +74,8 @@ record FileMark(String name, long bytes, long changed, String digest) {
     /** Remembers the file. What cannot be remembered is read again next time, so refusals do not matter. */
     void leaveIn(SessionStore store, SessionId id, long records) {
         try (Session session = store.drive(id)) {
-            ArrayNode marks = marks(session.state().metadata().get(KEY));
+            SessionState state = session.state();
+            ArrayNode marks = marks(state.metadata().get(KEY));
             ArrayNode kept = marks.arrayNode();
             int from = Math.max(0, marks.size() - REMEMBERED + 1);
             for (int k = from; k < marks.size(); k++) {
@@ -78,7 +84,9 @@ record FileMark(String name, long bytes, long changed, String digest) {
             ObjectNode mark = kept.addObject();
             mark.put("name", name).put("bytes", bytes).put("changed", changed);
             mark.put("digest", digest).put("records", records);
-            session.metadata(Map.of(KEY, Json.of(kept)));
+            // Bookkeeping is no news of the session: it does not make it look as if it were just updated.
+            MetadataSet remembered = new MetadataSet(Map.of(KEY, Json.of(kept)), List.of());
+            session.append(Append.entries(List.of(new Entry(remembered, state.updatedAt(), null))));
         } catch (HoldfastException e) {
             switch (e.code()) {
                 case DRIVEN_BY_OTHER, ILLEGAL_TRANSITION, DAMAGED, BUSY, TOO_LARGE, CONFLICT, NOT_FOUND -> {}
