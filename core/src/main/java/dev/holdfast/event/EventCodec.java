@@ -73,13 +73,19 @@ public final class EventCodec {
         try {
             return EventReader.read(type, data, blobs);
         } catch (JacksonException | IllegalArgumentException | ArithmeticException e) {
-            return new Unknown(type, Json.trusted(new String(data, StandardCharsets.UTF_8)));
+            return unknown(type, data);
         } catch (HoldfastException e) {
             if (e.code() == ErrorCode.INVALID_ARGUMENT) {
-                return new Unknown(type, Json.trusted(new String(data, StandardCharsets.UTF_8)));
+                return unknown(type, data);
             }
             throw e;
         }
+    }
+
+    /** A type that is no name at all is one that no version writes; it must not keep the rest from being read. */
+    private static Unknown unknown(String type, byte[] data) {
+        Json payload = Json.trusted(new String(data, StandardCharsets.UTF_8));
+        return new Unknown(Unknown.isName(type) ? type : "unknown", payload);
     }
 
     /**

@@ -128,6 +128,9 @@ final class EventReader {
 
     private static Message message(Fields in) {
         List<Part> parts = new ArrayList<>();
+        if (!in.node().path("parts").isArray()) {
+            throw HoldfastException.invalid("field \"parts\" is missing or not an array");
+        }
         for (JsonNode part : in.node().path("parts").values()) {
             parts.add(part(new Fields(part)));
         }
@@ -225,6 +228,9 @@ final class EventReader {
 
         List<String> texts(String name) {
             List<String> texts = new ArrayList<>();
+            if (has(name) && !node.path(name).isArray()) {
+                throw HoldfastException.invalid("field \"" + name + "\" is not an array");
+            }
             for (JsonNode value : node.path(name).values()) {
                 if (!value.isString()) {
                     throw HoldfastException.invalid("field \"" + name + "\" holds something else than strings");
@@ -277,6 +283,9 @@ final class EventReader {
 
         Map<String, Json> jsons(String name) {
             Map<String, Json> jsons = new LinkedHashMap<>();
+            if (has(name) && !node.path(name).isObject()) {
+                throw HoldfastException.invalid("field \"" + name + "\" is not an object");
+            }
             node.path(name)
                     .properties()
                     .forEach(entry -> jsons.put(

@@ -31,6 +31,9 @@ public final class Json {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    /** Deeper values are refused: what is written must be readable, and writers stop at 500 levels. */
+    private static final int MAX_DEPTH = 400;
+
     private final String text;
 
     private Json(String text) {
@@ -42,7 +45,7 @@ public final class Json {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(512 * 1024 * 1024)
-                        .maxNestingDepth(1_000)
+                        .maxNestingDepth(MAX_DEPTH)
                         .build());
     }
 

@@ -11,9 +11,13 @@ import dev.holdfast.HoldfastException;
 public record Unknown(String type, Json data) implements Event {
     /** Checks the name. */
     public Unknown {
-        if (!type.matches("[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*") || type.length() > 128) {
+        if (!isName(type)) {
             throw HoldfastException.invalid("not an event type: \"" + type
                     + "\"; expected lower-case words joined by dots, such as tool.started");
         }
+    }
+
+    static boolean isName(String type) {
+        return type.length() <= 128 && type.matches("[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*");
     }
 }

@@ -1,5 +1,6 @@
 package dev.holdfast.event;
 
+import dev.holdfast.HoldfastException;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,19 @@ public record UsageRecorded(
         @Nullable String model,
         @Nullable String responseId,
         @Nullable BigDecimal costUsd) implements Event {
+    /** Checks that nothing is negative. */
+    public UsageRecorded {
+        boolean negative = tokens.input() < 0
+                || tokens.output() < 0
+                || tokens.cacheRead() < 0
+                || tokens.cacheWrite() < 0
+                || tokens.reasoning() < 0
+                || (costUsd != null && costUsd.signum() < 0);
+        if (negative) {
+            throw HoldfastException.invalid("usage of a response is negative: " + tokens + ", cost " + costUsd);
+        }
+    }
+
     @Override
     public String type() {
         return "usage.recorded";

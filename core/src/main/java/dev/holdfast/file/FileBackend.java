@@ -197,7 +197,11 @@ public final class FileBackend implements Backend {
         try {
             for (String name : storage.names(parent)) {
                 switch (kind) {
-                    case AGENT -> ids.add(new LogId(kind, name));
+                    case AGENT -> {
+                        if (storage.exists(parent.resolve(name).resolve(Layout.segment(1)))) {
+                            ids.add(new LogId(kind, name));
+                        }
+                    }
                     case SESSION -> {
                         for (String session : storage.names(parent.resolve(name))) {
                             if (dev.holdfast.log.SessionId.isValid(session) && session.endsWith(name)) {

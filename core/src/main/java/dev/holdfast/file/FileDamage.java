@@ -33,8 +33,22 @@ final class FileDamage {
         this.directory = directory;
     }
 
+    /** Says what a file is that has the name of a segment and no intact record 0. */
+    Fault notASegment(int number) {
+        String name = Layout.segment(number);
+        if (hasRecordsWithoutOpening(number)) {
+            return new Fault(
+                    name, 0, Fault.Kind.MISSING_OPENING, true, "the file has records but no intact first record");
+        }
+        String owner = foreignOwner(number);
+        if (owner != null) {
+            return new Fault(name, 0, Fault.Kind.FOREIGN_RECORD, true, "the file belongs to " + owner);
+        }
+        return new Fault(name, 0, Fault.Kind.UNREFERENCED, false, "a segment that was never opened");
+    }
+
     /** Whether a file without an intact record 0 has other records of this segment: then something was lost. */
-    boolean hasRecordsWithoutOpening(int segment) {
+    private boolean hasRecordsWithoutOpening(int segment) {
         Path file = directory.resolve(Layout.segment(segment));
         // Everything counts as forced, so that the reader goes on behind the missing first record.
         try (RecordSource source = FileRecords.open(storage, file, id, segment, 0, 0, Long.MAX_VALUE)) {

@@ -74,7 +74,7 @@ final class FileLog implements Log {
                     Tail start = new Tail(number, 1, first.end(), 0, blocked);
                     return new Head(first, start, blocked, faults);
                 }
-                faults.add(notASegment(number));
+                faults.add(new FileDamage(storage, id, directory).notASegment(number));
             }
         }
         if (faults.stream().noneMatch(Fault::damage)) {
@@ -99,20 +99,6 @@ final class FileLog implements Log {
             }
             throw e;
         }
-    }
-
-    private Fault notASegment(int number) {
-        String name = Layout.segment(number);
-        FileDamage damage = new FileDamage(storage, id, directory);
-        if (damage.hasRecordsWithoutOpening(number)) {
-            return new Fault(
-                    name, 0, Fault.Kind.MISSING_OPENING, true, "the file has records but no intact first record");
-        }
-        String owner = damage.foreignOwner(number);
-        if (owner != null) {
-            return new Fault(name, 0, Fault.Kind.FOREIGN_RECORD, true, "the file belongs to " + owner);
-        }
-        return new Fault(name, 0, Fault.Kind.UNREFERENCED, false, "a segment that was never opened");
     }
 
     @Override

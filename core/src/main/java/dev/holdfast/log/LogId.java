@@ -1,6 +1,8 @@
 package dev.holdfast.log;
 
 import dev.holdfast.HoldfastException;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * Names one log of a store. Sessions and agents are kept by the same mechanism and differ only in the kind.
@@ -17,16 +19,27 @@ public record LogId(Kind kind, String name) {
         AGENT
     }
 
+    /** Names that some file systems keep for devices, whatever follows a dot. */
+    private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
+
     /** Checks the name against what its kind allows. */
     public LogId {
         if (kind == Kind.SESSION && !SessionId.isValid(name)) {
             throw HoldfastException.invalid("not a session id: " + SessionId.quoted(name));
         }
         if (kind == Kind.AGENT
-                && (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}") || name.contains("..") || name.endsWith("."))) {
+                && (!name.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}")
+                        || name.contains("..")
+                        || name.endsWith(".")
+                        || isDevice(name))) {
             throw HoldfastException.invalid("not an agent id: " + SessionId.quoted(name)
                     + "; expected letters, digits and . _ - (128 at most, no \"..\", no dot at either end)");
         }
+    }
+
+    private static boolean isDevice(String name) {
+        String stem = name.toLowerCase(Locale.ROOT).replaceFirst("\\..*", "");
+        return DEVICES.contains(stem) || stem.matches("(com|lpt)[0-9]");
     }
 
     /**

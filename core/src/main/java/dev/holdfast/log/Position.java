@@ -29,7 +29,7 @@ public record Position(SessionId session, int segment, long index) implements Co
      */
     public static Position parse(String text) {
         String[] parts = text.split("/", -1);
-        if (parts.length == 3) {
+        if (parts.length == 3 && parts[1].matches("[0-9]{1,9}") && parts[2].matches("[0-9]{1,18}")) {
             try {
                 return new Position(new SessionId(parts[0]), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
             } catch (NumberFormatException e) {

@@ -121,14 +121,16 @@ public final class Admission {
                 }
             }
             case Annotation.Tagged tagged -> {
-                for (String tag : tagged.add()) {
-                    if (tag.isBlank() || tag.length() > MAX_TAG || tag.chars().anyMatch(Character::isISOControl)) {
-                        throw HoldfastException.invalid(
-                                "not a tag: a tag has 1 to " + MAX_TAG + " characters and no control characters");
-                    }
-                }
+                tagged.add().forEach(Admission::requireTag);
             }
             case Annotation.Noted noted -> {}
+        }
+    }
+
+    static void requireTag(String tag) {
+        if (tag.isBlank() || tag.length() > MAX_TAG || tag.chars().anyMatch(Character::isISOControl)) {
+            throw HoldfastException.invalid(
+                    "not a tag: a tag has 1 to " + MAX_TAG + " characters and no control characters");
         }
     }
 }

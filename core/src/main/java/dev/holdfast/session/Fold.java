@@ -403,12 +403,12 @@ public final class Fold {
         return bytes;
     }
 
-    private void configure(ConfigChanged changed) {
+    private void configure(ConfigChanged change) {
         try {
-            JsonNode merged = merge(config.toNode(), changed.patch().toNode());
+            JsonNode merged = merge(config.toNode(), change.patch().toNode());
             Json patched = Json.parse(merged.toString());
-            SessionConfig.of(patched);
-            if (patched.text().length() <= MAX_CONFIG_CHARACTERS) {
+            SessionConfig changed = SessionConfig.of(patched);
+            if (patched.text().length() <= MAX_CONFIG_CHARACTERS && changed.kind() == kind) {
                 config = patched;
             } else {
                 oddities++;

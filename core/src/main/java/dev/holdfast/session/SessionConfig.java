@@ -50,6 +50,7 @@ public record SessionConfig(
             throw HoldfastException.invalid(
                     "title of " + title.length() + " characters; at most " + Admission.MAX_TITLE);
         }
+        tags.forEach(Admission::requireTag);
         if (!executionMode.equals("direct") && !isWorktree(executionMode)) {
             throw HoldfastException.invalid("unknown execution mode \"" + executionMode
                     + "\"; direct or worktree:<name>, where a name has letters, digits and . _ - /");

@@ -1,5 +1,8 @@
 package dev.holdfast.store;
 
+import dev.holdfast.HoldfastException;
+import dev.holdfast.event.ConfigChanged;
+import dev.holdfast.event.MetadataSet;
 import dev.holdfast.log.Draft;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
@@ -83,8 +86,30 @@ final class Round {
             pending.fail(e);
             return false;
         }
+        if (!fitsState(pending)) {
+            return false;
+        }
         status = after;
         record(pending);
+        return true;
+    }
+
+    /** Refuses what the state could not take in: a configuration that is none, metadata beyond what a state holds. */
+    private boolean fitsState(Pending pending) {
+        boolean changesState = pending.append.entries().stream()
+                .anyMatch(entry -> entry.event() instanceof MetadataSet || entry.event() instanceof ConfigChanged);
+        if (!changesState) {
+            return true;
+        }
+        Fold scratch = new Fold(end.fold().toState());
+        applyTo(scratch);
+        long oddities = scratch.toState().oddities();
+        pending.append.entries().forEach(entry -> scratch.apply(entry.event(), SessionLog.time(entry, now)));
+        if (scratch.toState().oddities() > oddities) {
+            pending.fail(HoldfastException.invalid("the change does not fit session " + id
+                    + ": metadata may take 24 KiB, a configuration 64 KiB, and its fields must be valid"));
+            return false;
+        }
         return true;
     }
 

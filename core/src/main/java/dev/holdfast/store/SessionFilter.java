@@ -42,6 +42,9 @@ public record SessionFilter(
 
     /** Copies the statuses. */
     public SessionFilter {
+        if (limit < 0) {
+            throw dev.holdfast.HoldfastException.invalid("limit is " + limit + "; at least 0");
+        }
         statuses = Set.copyOf(statuses);
     }
 

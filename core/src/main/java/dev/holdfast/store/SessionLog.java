@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Nobody is told before the force.
  */
 final class SessionLog {
+    private static final int MAX_APPEND_BYTES = 8 * 1024 * 1024;
     private static final int MAX_ROUND_BYTES = 1024 * 1024 - 64 * 1024;
 
     private final SessionId id;
@@ -186,13 +187,20 @@ final class SessionLog {
     private List<EncodedEvent> encode(Append append) {
         List<EncodedEvent> encoded = new ArrayList<>(append.entries().size());
         List<EncodedEvent.Payload> blobs = new ArrayList<>(0);
+        long bytes = 0;
         for (Entry entry : append.entries()) {
             EncodedEvent event = EventCodec.encode(entry.event());
             encoded.add(event);
+            bytes += event.data().length;
             blobs.addAll(event.blobs());
             if (entry.source() != null && entry.source().text().length() > 32 * 1024) {
                 throw new HoldfastException(ErrorCode.TOO_LARGE, "source of " + event.type() + " is over 32 KiB");
             }
+        }
+        if (bytes > MAX_APPEND_BYTES) {
+            throw new HoldfastException(
+                    ErrorCode.TOO_LARGE,
+                    "an append of " + bytes + " bytes; at most " + MAX_APPEND_BYTES + ", split it");
         }
         // A payload is durable before the record that refers to it.
         log.putBlobs(blobs);

@@ -43,6 +43,7 @@ public final class SessionStore implements AutoCloseable {
     private final OpenLogs logs;
     private final Set<Session> driven = ConcurrentHashMap.newKeySet();
     private final Catalog catalog;
+    private volatile boolean closed;
 
     private SessionStore(Backend backend, StoreOptions options) {
         this.backend = backend;
@@ -161,6 +162,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException CONFLICT if the id is in use
      */
     public Session create(SessionConfig config, SessionId id, Origin origin) {
+        requireOpen();
         EncodedEvent opening = opening(config, id, 1, origin);
         if (config.toJson().text().length() > MAX_CONFIG_BYTES) {
             throw new HoldfastException(
@@ -227,6 +229,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws DamagedException if it needs a repair first
      */
     public Session drive(SessionId id) {
+        requireOpen();
         LogId logId = LogId.of(id);
         if (!backend.exists(logId)) {
             throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
@@ -277,6 +280,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException NOT_FOUND, and as for {@link Session#append(dev.holdfast.event.Event...)}
      */
     public Position annotate(SessionId id, Annotation... annotations) {
+        requireOpen();
         if (!backend.exists(LogId.of(id))) {
             throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
         }
@@ -432,6 +436,7 @@ public final class SessionStore implements AutoCloseable {
      * @throws DrivenByOtherException if somebody drives it
      */
     public RepairReport repair(SessionId id) {
+        requireOpen();
         LogId logId = LogId.of(id);
         if (!backend.exists(logId)) {
             throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
@@ -454,9 +459,17 @@ public final class SessionStore implements AutoCloseable {
     /** Closes all handles that are still open, then the backend. Does nothing the second time. */
     @Override
     public void close() {
+        closed = true;
         driven.forEach(Session::close);
         logs.close();
         backend.close();
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new HoldfastException(
+                    ErrorCode.CLOSED, "the store in " + info().location() + " was closed; open it again");
+        }
     }
 
     void release(SessionLog log) {
