@@ -36,6 +36,10 @@ public final class EventCodec {
      * @throws HoldfastException TOO_LARGE if it does not fit a record
      */
     public static EncodedEvent encode(Event event) {
+        if (event instanceof Unknown unknown && KnownTypes.contains(unknown.type())) {
+            throw HoldfastException.invalid("event type \"" + unknown.type()
+                    + "\" is known to this version; append it as what it is, not as unknown");
+        }
         EncodedEvent encoded = encode(event, event instanceof SegmentOpened ? INLINE_BYTES_OF_OPENING : INLINE_BYTES);
         if (encoded.data().length > MAX_DATA_BYTES) {
             encoded = encode(event, INLINE_BYTES_OF_LARGE);

@@ -181,6 +181,13 @@ public final class FileBackend implements Backend {
         }
     }
 
+    /** Makes every name on the way to a log durable, its segments' included. */
+    void forceNames(LogId id) throws IOException {
+        for (Path at = layout.log(id); at != null && at.startsWith(layout.root()); at = at.getParent()) {
+            storage.forceDirectory(at);
+        }
+    }
+
     private FileLog log(LogId id) {
         return new FileLog(id, layout.log(id), storage, this);
     }

@@ -37,7 +37,7 @@ final class FileBlobs implements BlobSource {
             storage.createDirectories(directory);
             for (EncodedEvent.Payload payload : payloads) {
                 Path file = directory.resolve(payload.ref().sha256());
-                if (storage.length(file) != payload.ref().bytes()) {
+                if (!holds(file, payload.ref())) {
                     write(payload, file);
                 }
             }
@@ -47,6 +47,11 @@ final class FileBlobs implements BlobSource {
             throw FileLog.storageFault(
                     "cannot keep a blob of " + id + " in " + directory + ", nothing was recorded", e);
         }
+    }
+
+    private boolean holds(Path file, BlobRef ref) throws IOException {
+        return storage.length(file) == ref.bytes()
+                && sha256(storage.readAll(file)).equals(ref.sha256());
     }
 
     private void write(EncodedEvent.Payload payload, Path file) throws IOException {

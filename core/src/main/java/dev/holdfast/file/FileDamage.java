@@ -2,6 +2,7 @@ package dev.holdfast.file;
 
 import dev.holdfast.event.BlobRef;
 import dev.holdfast.log.Fault;
+import dev.holdfast.log.LineFormat;
 import dev.holdfast.log.LogId;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.spi.RecordSource;
@@ -34,15 +35,18 @@ final class FileDamage {
     }
 
     /** Says what a file is that has the name of a segment and no intact record 0. */
-    Fault notASegment(int number) {
+    Fault notASegment(int number, @Nullable Fence cut) {
         String name = Layout.segment(number);
-        if (hasRecordsWithoutOpening(number)) {
-            return new Fault(
-                    name, 0, Fault.Kind.MISSING_OPENING, true, "the file has records but no intact first record");
+        if (cut != null && cut.offset() == 0) {
+            return new Fault(name, 0, Fault.Kind.UNREFERENCED, false, "a segment whose opening failed");
         }
         String owner = foreignOwner(number);
         if (owner != null) {
             return new Fault(name, 0, Fault.Kind.FOREIGN_RECORD, true, "the file belongs to " + owner);
+        }
+        if (hasRecordsWithoutOpening(number)) {
+            return new Fault(
+                    name, 0, Fault.Kind.MISSING_OPENING, true, "the file has records but no intact first record");
         }
         return new Fault(name, 0, Fault.Kind.UNREFERENCED, false, "a segment that was never opened");
     }
@@ -50,9 +54,28 @@ final class FileDamage {
     /** Whether a file without an intact record 0 has other records of this segment: then something was lost. */
     private boolean hasRecordsWithoutOpening(int segment) {
         Path file = directory.resolve(Layout.segment(segment));
+        if (beginsWithWholeLine(file)) {
+            return true;
+        }
         // Everything counts as forced, so that the reader goes on behind the missing first record.
-        try (RecordSource source = FileRecords.open(storage, file, id, segment, 0, 0, Long.MAX_VALUE)) {
+        try (RecordSource source = FileRecords.open(storage, file, id, segment, 0, 0, Long.MAX_VALUE, null)) {
             return source.next() != null;
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot read " + file, e);
+        }
+    }
+
+    /** A crash leaves an opening short or with zeros in it; a whole line that is no record was one. */
+    private boolean beginsWithWholeLine(Path file) {
+        byte[] start = new byte[LineFormat.MAX_LINE_BYTES];
+        try (Storage.Input in = storage.open(file)) {
+            int read = in.read(0, start, 0, start.length);
+            for (int k = 0; k < read && start[k] != 0; k++) {
+                if (start[k] == '\n') {
+                    return start[0] == '{';
+                }
+            }
+            return false;
         } catch (IOException e) {
             throw FileLog.storageFault("cannot read " + file, e);
         }

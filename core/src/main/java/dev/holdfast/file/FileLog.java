@@ -42,16 +42,14 @@ final class FileLog implements Log {
     private final Storage storage;
     private final FileBackend backend;
     private final FileBlobs blobs;
-    private final LineBuffer lines = new LineBuffer(1024);
 
     /** Set by the first I/O error: what the page cache shows may be a lie from then on. */
     private volatile boolean failed;
 
+    private final Lines lines;
     private volatile Files files;
-    private int formatSegment;
-    private int lastLineFrom;
-    private int lastLineCrc;
-    private @Nullable LineFormat format;
+    /** Where this handle's first record stands that is appended and not forced, or null. */
+    private @Nullable Fence owedFrom;
 
     FileLog(LogId id, Path directory, Storage storage, FileBackend backend) {
         this.id = id;
@@ -59,6 +57,7 @@ final class FileLog implements Log {
         this.storage = storage;
         this.backend = backend;
         this.blobs = new FileBlobs(id, directory, storage);
+        this.lines = new Lines(id);
         this.files = new Files(-2, directory, directory);
     }
 
@@ -74,7 +73,7 @@ final class FileLog implements Log {
                     Tail start = new Tail(number, 1, first.end(), 0, blocked);
                     return new Head(first, start, blocked, faults);
                 }
-                faults.add(new FileDamage(storage, id, directory).notASegment(number));
+                faults.add(new FileDamage(storage, id, directory).notASegment(number, fence(number)));
             }
         }
         if (faults.stream().noneMatch(Fault::damage)) {
@@ -127,7 +126,7 @@ final class FileLog implements Log {
     public RecordSource read(int segment, long index, long offset, long knownDurable) {
         Path file = file(segment);
         try {
-            return FileRecords.open(storage, file, id, segment, index, offset, knownDurable);
+            return FileRecords.open(storage, file, id, segment, index, offset, knownDurable, fence(segment));
         } catch (NoSuchFileException e) {
             throw HoldfastException.notFound(id + ": segment " + segment + " is not there (" + file + ")");
         } catch (IOException e) {
@@ -142,7 +141,7 @@ final class FileLog implements Log {
             throw new IllegalStateException("nothing may be appended behind debris; open a segment: " + expected);
         }
         Path file = file(expected.segment());
-        encode(expected, records);
+        lines.write(expected, records);
         Storage.Appender appender = borrow(file);
         boolean keep = false;
         Locks.Hold hold = null;
@@ -150,11 +149,17 @@ final class FileLog implements Log {
             hold = backend.shortLock(id);
             if (storage.length(file) != expected.offset() || leftBehind(expected.segment())) {
                 keep = true;
+                // What others wrote behind ours tells that it stands; if they forced it, it is sure.
+                owedFrom = null;
                 return new AppendOutcome.Moved();
             }
             write(appender, file, expected);
             if (force) {
-                force(appender, file);
+                force(appender, file, uncertainFrom(expected));
+                owedFrom = null;
+                forceNames(expected);
+            } else {
+                owedFrom = uncertainFrom(expected);
             }
             acknowledge(file, expected.segment(), expected.offset() + lines.length());
             keep = true;
@@ -165,7 +170,7 @@ final class FileLog implements Log {
                     expected.offset() + lines.length(),
                     force ? end : expected.durable(),
                     false);
-            return new AppendOutcome.Appended(tail, expected.offset() + lastLineFrom, lastLineCrc);
+            return new AppendOutcome.Appended(tail, expected.offset() + lines.lastFrom(), lines.lastCrc());
         } finally {
             if (hold != null) {
                 hold.close();
@@ -176,20 +181,6 @@ final class FileLog implements Log {
             } else {
                 Appenders.discard(appender);
             }
-        }
-    }
-
-    private void encode(Tail expected, List<Draft> records) {
-        lines.clear();
-        if (format == null || formatSegment != expected.segment()) {
-            format = new LineFormat(id, expected.segment());
-            formatSegment = expected.segment();
-        }
-        long index = expected.index();
-        for (Draft draft : records) {
-            lastLineFrom = lines.length();
-            lastLineCrc = format.write(draft, index, Math.min(expected.durable(), index), lines);
-            index++;
         }
     }
 
@@ -207,29 +198,45 @@ final class FileLog implements Log {
         try {
             appender.write(lines.array(), 0, lines.length());
         } catch (IOException e) {
-            fail(expected.segment());
+            fail(expected.segment(), uncertainFrom(expected));
             long landed = storage.length(file) - expected.offset();
-            if (landed >= 0 && landed < firstLineLength()) {
+            if (landed >= 0 && landed < lines.firstLength()) {
                 throw storageFault("append to " + file + " failed, nothing was recorded", e);
             }
             throw unknown("append to " + file + " failed at byte " + expected.offset(), e);
         }
     }
 
-    private int firstLineLength() {
-        int length = 0;
-        while (length < lines.length() && lines.array()[length] != '\n') {
-            length++;
-        }
-        return length + 1;
+    /** The first record of this handle that is not forced: an earlier relaxed one, or the first that is being written. */
+    private Fence uncertainFrom(Tail expected) {
+        Fence owed = owedFrom;
+        return owed != null && owed.segment() == expected.segment()
+                ? owed
+                : new Fence(expected.segment(), expected.offset(), lines.firstCrc());
     }
 
-    private void force(Storage.Appender appender, Path file) {
+    private void force(Storage.Appender appender, Path file, Fence uncertain) {
         try {
             appender.force();
         } catch (IOException e) {
-            fail(Layout.segmentNumber(file.getFileName().toString()));
+            fail(uncertain.segment(), uncertain);
             throw unknown("force of " + file + " failed", e);
+        }
+    }
+
+    /**
+     * Makes the segment's name durable where nobody is known to have done so: whoever opened it may have died in between,
+     * and what is visible is not durable yet.
+     */
+    private void forceNames(Tail tail) {
+        if (tail.durable() > 0) {
+            return;
+        }
+        try {
+            backend.forceNames(id);
+        } catch (IOException e) {
+            failed = true;
+            throw unknown("force of the names above " + file(tail.segment()) + " failed", e);
         }
     }
 
@@ -257,7 +264,9 @@ final class FileLog implements Log {
         Storage.Appender appender = borrow(file);
         boolean keep = false;
         try {
-            force(appender, file);
+            force(appender, file, uncertainFrom(tail));
+            owedFrom = null;
+            forceNames(tail);
             keep = true;
         } finally {
             if (keep) {
@@ -281,10 +290,20 @@ final class FileLog implements Log {
             if (highestIntact() > expected.segment()) {
                 return null;
             }
+            Fence cut = fence(expected.segment());
+            if (cut != null
+                    && expected.offset() > cut.offset()
+                    && cut.holds(this, id, storage, file(expected.segment()))) {
+                return null;
+            }
             int number = segments().getLast() + 1;
             Path file = file(number);
             Storage.Appender appender = create(file);
             if (appender == null) {
+                return null;
+            }
+            if (highestIntact() > expected.segment()) {
+                // Somebody who lost the lock opened a segment in between. What was created stays, as a fence.
                 return null;
             }
             // From here on nobody can be acknowledged in the old segment, so what it holds now is final.
@@ -325,7 +344,7 @@ final class FileLog implements Log {
         }
     }
 
-    private Storage.@Nullable Appender create(Path file) {
+    Storage.@Nullable Appender create(Path file) {
         try {
             return storage.create(file);
         } catch (FileAlreadyExistsException e) {
@@ -335,9 +354,9 @@ final class FileLog implements Log {
         }
     }
 
-    private Tail writeOpening(Storage.Appender appender, Path file, int number, Draft recordZero) {
+    Tail writeOpening(Storage.Appender appender, Path file, int number, Draft recordZero) {
         LineBuffer line = new LineBuffer(1024);
-        new LineFormat(id, number).write(recordZero, 0, 0, line);
+        int crc = new LineFormat(id, number).write(recordZero, 0, 0, line);
         try {
             appender.write(line.array(), 0, line.length());
         } catch (IOException e) {
@@ -351,41 +370,15 @@ final class FileLog implements Log {
         }
         try {
             appender.force();
-            storage.forceDirectory(directory);
+            backend.forceNames(id);
         } catch (IOException e) {
-            fail(number);
+            fail(number, new Fence(number, 0, crc));
             throw unknown("opening segment " + file + " failed", e);
         }
         acknowledge(file, number, line.length());
         // A new segment in a new file: an earlier error concerned another file.
         failed = false;
         return new Tail(number, 1, line.length(), 1, false);
-    }
-
-    /** Makes the first segment behind whatever creations were cut short; takes it away again if that fails. */
-    void openFirst(Opening opening, List<EncodedEvent.Payload> payloads) {
-        List<Integer> unborn = segments();
-        int number = unborn.isEmpty() ? 1 : unborn.getLast() + 1;
-        Path file = file(number);
-        boolean done = false;
-        try {
-            putBlobs(payloads);
-            Storage.Appender appender = create(file);
-            if (appender == null) {
-                done = true; // by somebody else, whose file it is
-                throw new HoldfastException(ErrorCode.CONFLICT, id + " is being created by somebody else");
-            }
-            try (appender) {
-                writeOpening(appender, file, number, opening.recordZero(number, null, List.of()));
-            } catch (IOException e) {
-                throw unknown("cannot close " + file, e);
-            }
-            done = true;
-        } finally {
-            if (!done) {
-                deleteUnborn(file, number);
-            }
-        }
     }
 
     private void deleteQuietly(Path file) {
@@ -396,35 +389,37 @@ final class FileLog implements Log {
         }
     }
 
-    /** Nothing in the file was acknowledged, so that it may go; so may the fence behind it and the directory, if empty. */
-    private void deleteUnborn(Path file, int number) {
-        try {
-            storage.delete(file);
-            if (storage.length(file(number + 1)) == 0) {
-                storage.delete(file(number + 1));
-            }
-            if (segments().isEmpty()) {
-                blobs.deleteAll();
-                storage.delete(directory);
-            }
-        } catch (IOException e) {
-            System.getLogger(FileLog.class.getName())
-                    .log(System.Logger.Level.DEBUG, "left an unborn log in " + directory, e);
-        }
+    /** Makes the first segment behind whatever creations were cut short; takes it away again if that fails. */
+    void openFirst(Opening opening, List<EncodedEvent.Payload> payloads) {
+        new FirstSegment(this, id, directory, storage, blobs).open(opening, payloads);
     }
 
     /**
      * Marks this segment as left behind, so that no other process goes on behind what this one failed to write. Best
      * effort: an empty file is no segment, but nobody appends below it.
      */
-    private void fail(int segment) {
+    private void fail(int segment, Fence cut) {
         failed = true;
         try (Storage.Appender fence = storage.create(file(segment + 1))) {
+            byte[] told = cut.toBytes();
+            fence.write(told, 0, told.length);
             System.getLogger(FileLog.class.getName())
                     .log(System.Logger.Level.DEBUG, "left segment {0} of {1} behind by {2}", segment, id, fence);
         } catch (IOException e) {
             System.getLogger(FileLog.class.getName())
                     .log(System.Logger.Level.DEBUG, "segment " + segment + " of " + id + " could not be fenced", e);
+        }
+    }
+
+    /** Where a writer that failed says its history ends: its own records from there on may be a lie of the page cache. */
+    private @Nullable Fence fence(int segment) {
+        if (!leftBehind(segment)) {
+            return null;
+        }
+        try {
+            return Fence.read(storage, file(segment + 1));
+        } catch (IOException e) {
+            return null;
         }
     }
 
@@ -474,7 +469,7 @@ final class FileLog implements Log {
         backend.appenders().closeBelow(directory);
     }
 
-    private Path file(int segment) {
+    Path file(int segment) {
         Files known = files;
         if (known.segment != segment && known.segment + 1 != segment) {
             known = new Files(
@@ -489,7 +484,7 @@ final class FileLog implements Log {
     /** The two files that every append looks at: the head's and the one that must not be there. */
     private record Files(int segment, Path file, Path next) {}
 
-    private OutcomeUnknownException unknown(String message, @Nullable Throwable cause) {
+    OutcomeUnknownException unknown(String message, @Nullable Throwable cause) {
         return new OutcomeUnknownException(cause == null ? message : message + " (" + cause.getMessage() + ")", cause);
     }
 

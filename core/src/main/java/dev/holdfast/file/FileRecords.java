@@ -12,6 +12,7 @@ import dev.holdfast.spi.Tail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one segment file. */
@@ -21,12 +22,25 @@ final class FileRecords implements RecordSource {
     private final Path file;
     private final int segment;
     private final Storage.Input in;
-    private final SegmentReader reader;
+    private SegmentReader reader;
+    /** Reads from the start, for where the search went astray; null once that is certain not to be needed. */
+    private @Nullable Supplier<SegmentReader> fromStart;
+
     private final long fromIndex;
+    private final @Nullable Fence fence;
+    /** The first record that a failed writer disowned, or null. */
+    private @Nullable LogRecord disowned;
 
     /** Opens a file at a record whose line's offset is known, or searched for if {@code offset} is negative. */
     static FileRecords open(
-            Storage storage, Path file, LogId log, int segment, long index, long offset, long knownDurable)
+            Storage storage,
+            Path file,
+            LogId log,
+            int segment,
+            long index,
+            long offset,
+            long knownDurable,
+            @Nullable Fence fence)
             throws IOException {
         Storage.Input in = storage.open(file);
         try {
@@ -34,14 +48,21 @@ final class FileRecords implements RecordSource {
             long startIndex = offset >= 0 || index == 0 ? index : peek(in, start);
             SegmentReader reader = new SegmentReader(
                     in, log, segment, file.getFileName().toString(), start, Math.max(0, startIndex), knownDurable);
-            return new FileRecords(file, segment, in, reader, index);
+            FileRecords records = new FileRecords(file, segment, in, reader, index, fence);
+            if (offset < 0 && start > 0) {
+                records.fromStart = () ->
+                        new SegmentReader(in, log, segment, file.getFileName().toString(), 0, 0, knownDurable);
+            }
+            return records;
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
-    private FileRecords(Path file, int segment, Storage.Input in, SegmentReader reader, long fromIndex) {
+    private FileRecords(
+            Path file, int segment, Storage.Input in, SegmentReader reader, long fromIndex, @Nullable Fence fence) {
+        this.fence = fence;
         this.file = file;
         this.segment = segment;
         this.in = in;
@@ -52,9 +73,19 @@ final class FileRecords implements RecordSource {
     @Override
     public @Nullable LogRecord next() {
         try {
-            LogRecord record = reader.next();
-            while (record != null && record.index() < fromIndex) {
-                record = reader.next();
+            if (disowned != null) {
+                return null;
+            }
+            LogRecord record = nextFrom();
+            Supplier<SegmentReader> again = fromStart;
+            if (again != null) {
+                fromStart = null;
+                if (record == null || record.index() > fromIndex) {
+                    // A damaged index led the search astray, or it landed inside an append of several events.
+                    reader = again.get();
+                    disowned = null;
+                    record = nextFrom();
+                }
             }
             return record;
         } catch (IOException e) {
@@ -65,8 +96,29 @@ final class FileRecords implements RecordSource {
         }
     }
 
+    private @Nullable LogRecord nextFrom() throws IOException {
+        LogRecord record = nextOwned();
+        while (record != null && record.index() < fromIndex) {
+            record = nextOwned();
+        }
+        return record;
+    }
+
+    private @Nullable LogRecord nextOwned() throws IOException {
+        LogRecord record = reader.next();
+        if (record != null && fence != null && record.offset() == fence.offset() && record.crc() == fence.crc()) {
+            disowned = record;
+            return null;
+        }
+        return record;
+    }
+
     @Override
     public Tail tail() {
+        LogRecord cut = disowned;
+        if (cut != null) {
+            return new Tail(segment, cut.index(), cut.offset(), Math.min(cut.index(), reader.durable()), true);
+        }
         return new Tail(segment, reader.nextIndex(), reader.intactEnd(), reader.durable(), reader.endsInDebris());
     }
 

@@ -39,6 +39,11 @@ public final class LogRecord {
         this.type = envelope.type();
     }
 
+    /** The same record, where no newline of its own follows. */
+    LogRecord withoutNewline() {
+        return new LogRecord(log, segment, offset, length - 1, line, envelope);
+    }
+
     /**
      * Returns the log it stands in.
      *

@@ -138,6 +138,10 @@ public final class SegmentReader {
     private void consider(LogRecord record) throws IOException {
         knownDurable = Math.max(knownDurable, record.durable());
         long expected = nextIndex + batch.size();
+        if (!batch.isEmpty() && (record.index() < nextIndex || repeatsBatch(record))) {
+            fault(record.offset(), Fault.Kind.DUPLICATE_RECORD, false, "index " + record.index() + " was taken before");
+            return;
+        }
         if (!batch.isEmpty() && (record.index() != expected || record.batchOrdinal() != batch.size())) {
             dropOrKeepBatch(record);
             expected = nextIndex;
@@ -173,6 +177,12 @@ public final class SegmentReader {
             fault(record.offset(), Fault.Kind.INCOMPLETE_BATCH, false, "an append's first events are missing");
             debris = true;
         }
+    }
+
+    /** Whether a line stands a second time inside its own batch. */
+    private boolean repeatsBatch(LogRecord record) {
+        return record.index() < nextIndex + batch.size()
+                && record.crc() == batch.get((int) (record.index() - nextIndex)).crc();
     }
 
     private void accept(LogRecord record) {
@@ -339,6 +349,9 @@ public final class SegmentReader {
                 start = k;
                 int stop = recordEnd(k, newline);
                 LogRecord record = stop < 0 ? null : format.read(buffer, k, stop, offset + (k - from));
+                if (record != null && stop < newline) {
+                    record = record.withoutNewline();
+                }
                 if (record != null) {
                     joined.add(record);
                     found = true;

@@ -55,7 +55,7 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
         return loadFromHead(id, log);
     }
 
-    /** Loads without trusting a saved state with more than a hint of what had been forced. */
+    /** Loads the end by reading the whole head segment: whoever writes must know of any damage in it. */
     static Loaded loadFromHead(SessionId id, Log log) {
         Head head = log.head();
         SegmentOpened opened = opened(log, head.opening());

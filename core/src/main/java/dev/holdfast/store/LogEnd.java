@@ -63,6 +63,14 @@ final class LogEnd {
         return owesForce && broken == null;
     }
 
+    /** Takes note that the opening is forced: whoever created the log here has seen it. */
+    void createdHere() {
+        Loaded now = end();
+        Tail tail = now.tail();
+        Tail sure = new Tail(tail.segment(), tail.index(), tail.offset(), Math.max(1, tail.durable()), tail.blocked());
+        end = new Loaded(now.fold(), sure, now.last(), now.end(), now.faults());
+    }
+
     SessionState state() {
         catchUp();
         return end().fold().toState();
@@ -75,10 +83,6 @@ final class LogEnd {
 
     /** Throws if the session cannot be written: it is damaged, or of a format this version does not know. */
     void requireSound() {
-        if (end().end() != null && log.head().start().segment() != end().tail().segment()) {
-            // A saved state led past a first record that is no longer intact.
-            end = Loaded.loadFromHead(id, log);
-        }
         if (!end().damage().isEmpty()) {
             throw new DamagedException(id, end().damage());
         }
@@ -86,10 +90,7 @@ final class LogEnd {
 
     void force() {
         refuseIfBroken();
-        Loaded now = end;
-        if (now == null) {
-            return;
-        }
+        Loaded now = end();
         try {
             Tail tail = log.force(now.tail());
             end = new Loaded(now.fold(), tail, now.last(), now.end(), now.faults());
@@ -223,6 +224,11 @@ final class LogEnd {
             now = end();
         }
         if (admitted.drafts().isEmpty()) {
+            // Nothing is written that would show whether somebody else wrote first: look.
+            catchUp();
+            if (!end().tail().equals(now.tail())) {
+                return tryWrite(round);
+            }
             round.forEach(pending -> pending.complete(admitted.result(pending)));
             return true;
         }
@@ -270,7 +276,7 @@ final class LogEnd {
     }
 
     private void reload() {
-        end = Loaded.load(id, log);
+        end = Loaded.loadFromHead(id, log);
         recent = null;
     }
 
@@ -305,6 +311,10 @@ final class LogEnd {
                 end = new Loaded(now.fold(), durableKept, last, place, faults);
                 recent = null;
             }
+        } catch (RuntimeException e) {
+            // The fold may have taken in what the tail does not count.
+            end = null;
+            throw e;
         }
     }
 

@@ -97,7 +97,7 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
         }
         RecordSource source;
         try {
-            source = log.read(segment, index, offset, index);
+            source = log.read(segment, index, offset, index + 1);
         } catch (HoldfastException e) {
             if (e.code() == ErrorCode.NOT_FOUND) {
                 return null;

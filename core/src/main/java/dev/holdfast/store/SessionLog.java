@@ -136,6 +136,13 @@ final class SessionLog {
         }
     }
 
+    void createdHere() {
+        inTurn(() -> {
+            end.createdHere();
+            return true;
+        });
+    }
+
     SessionState state() {
         return inTurn(end::state);
     }
@@ -193,7 +200,7 @@ final class SessionLog {
             encoded.add(event);
             bytes += event.data().length;
             blobs.addAll(event.blobs());
-            if (entry.source() != null && entry.source().text().length() > 32 * 1024) {
+            if (entry.source() != null && entry.source().toLine().getBytes(StandardCharsets.UTF_8).length > 32 * 1024) {
                 throw new HoldfastException(ErrorCode.TOO_LARGE, "source of " + event.type() + " is over 32 KiB");
             }
         }

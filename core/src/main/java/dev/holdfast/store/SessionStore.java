@@ -10,7 +10,6 @@ import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.file.FileBackend;
 import dev.holdfast.log.Draft;
 import dev.holdfast.log.LogId;
-import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.memory.MemoryBackend;
@@ -20,7 +19,6 @@ import dev.holdfast.spi.DrivenByOtherException;
 import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Log;
 import dev.holdfast.spi.Presence;
-import dev.holdfast.spi.RecordSource;
 import dev.holdfast.spi.StoreInfo;
 import dev.holdfast.spi.Trashed;
 import java.nio.file.Path;
@@ -28,6 +26,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * A store of sessions: creates, drives, reads, lists, removes and checks them.
@@ -183,7 +182,7 @@ public final class SessionStore implements AutoCloseable {
                     },
                     opening.blobs());
             log.close();
-            return session(id, lease);
+            return session(id, lease, SessionLog::createdHere);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
@@ -205,18 +204,9 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException NOT_FOUND if there is no such record
      */
     public Session fork(Position at, SessionConfig config) {
+        requireOpen();
         logs.force(at.session());
-        LogRecord record;
-        try (Log log = backend.open(LogId.of(at.session()));
-                RecordSource source = log.read(at.segment(), at.index(), -1, 0)) {
-            LogRecord found = source.next();
-            if (found == null || found.index() != at.index()) {
-                throw HoldfastException.notFound("there is no record " + at);
-            }
-            record = found;
-        }
-        String crc = String.format("%08x", record.crc());
-        return create(config, newId(), new Origin.Forked(at.toString(), crc));
+        return create(config, newId(), ForkPoint.origin(backend, at));
     }
 
     /**
@@ -236,17 +226,17 @@ public final class SessionStore implements AutoCloseable {
         }
         Lease lease = backend.drive(logId);
         try {
-            return session(id, lease);
+            return session(id, lease, SessionLog::requireSound);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
         }
     }
 
-    private Session session(SessionId id, Lease lease) {
+    private Session session(SessionId id, Lease lease, Consumer<SessionLog> first) {
         SessionLog log = logs.acquire(id);
         try {
-            log.requireSound();
+            first.accept(log);
             Session session = new Session(this, log, lease);
             driven.add(session);
             return session;
@@ -460,9 +450,23 @@ public final class SessionStore implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        driven.forEach(Session::close);
+        RuntimeException first = null;
+        for (Session session : driven) {
+            try {
+                session.close();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
         logs.close();
         backend.close();
+        if (first != null) {
+            throw first;
+        }
     }
 
     private void requireOpen() {
