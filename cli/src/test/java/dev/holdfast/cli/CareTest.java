@@ -70,7 +70,7 @@ class CareTest {
         program.run("append", id, "--text", "more", "--json").refusedAsJson(ExitCode.DAMAGED, "DAMAGED");
         Program.Outcome log = program.run("log", id, "--json");
         assertThat(log.code()).isEqualTo(5);
-        assertThat(log.err()).contains("bad record");
+        assertThat(log.err()).contains("damage: 000001.jsonl", "they had been forced");
         assertThat(log.jsonLines()).anyMatch(record -> record.toString().contains("three"));
 
         assertThat(program.run("repair", id).done().out()).contains("is repaired", "/2/0");

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.json.JsonFactoryBuilder;
@@ -34,6 +36,9 @@ public final class Json {
     /** Deeper values are refused: what is written must be readable, and writers stop at 500 levels. */
     private static final int MAX_DEPTH = 400;
 
+    /** How deep a value may stand in the object of a record. */
+    private static final int DEPTH_OF_RECORD = 50;
+
     private final String text;
 
     private Json(String text) {
@@ -45,7 +50,7 @@ public final class Json {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(512 * 1024 * 1024)
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(MAX_DEPTH + DEPTH_OF_RECORD)
                         .build());
     }
 
@@ -191,11 +196,19 @@ public final class Json {
     }
 
     private static void requireOneValue(String text) {
-        try (var parser = MAPPER.createParser(text)) {
-            if (parser.nextToken() == null) {
+        try (JsonParser parser = MAPPER.createParser(text)) {
+            int depth = 0;
+            JsonToken token = parser.nextToken();
+            if (token == null) {
                 throw HoldfastException.invalid("empty text is not a JSON value");
             }
-            parser.skipChildren();
+            do {
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                if (depth > MAX_DEPTH) {
+                    throw HoldfastException.invalid("JSON nested deeper than " + MAX_DEPTH + " levels");
+                }
+                token = depth == 0 ? null : parser.nextToken();
+            } while (token != null);
             if (parser.nextToken() != null) {
                 throw HoldfastException.invalid("more than one JSON value in one text");
             }

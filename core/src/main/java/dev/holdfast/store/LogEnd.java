@@ -218,8 +218,10 @@ final class LogEnd {
                 && !owesForce
                 && now.tail().durable() < now.tail().index()) {
             // What somebody else wrote last was acknowledged by them, for all this end knows. Forced first, it is known
-            // to
-            // be durable by what the next line says, and so its loss can be told from a tail that never counted.
+            // to be durable by what the next line says, and so its loss can be told from a tail that never counted.
+            if (!log.isHead(now.tail().segment())) {
+                return false;
+            }
             force();
             now = end();
         }

@@ -206,6 +206,7 @@ class EventCodecTest {
         assertThat(blobs.roundTrip(new Extension("n", deep))).isEqualTo(new Extension("n", deep));
         Event message = Message.tool("i", deep);
         assertThat(blobs.roundTrip(message)).isEqualTo(message);
+        assertThatThrownBy(() -> Json.parse("[".repeat(401) + "]".repeat(401))).hasMessageContaining("deeper than 400");
     }
 
     @ParameterizedTest

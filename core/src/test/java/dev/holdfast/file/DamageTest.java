@@ -467,18 +467,14 @@ class DamageTest {
     }
 
     @Test
-    void whatIsNoSessionDisturbsNobody() {
+    void whatIsNoSessionDisturbsNobody() throws java.io.IOException {
         SimulatedProcess process = damaged.start();
-        try {
-            FaultyStorage storage = new FaultyStorage(damaged.machine);
-            Path sessions = SimulatedProcess.ROOT.resolve("sessions");
-            storage.createDirectories(sessions.resolve("zz").resolve("not-a-session"));
-            storage.create(sessions.resolve("stray")).close();
-            storage.create(DamagedStore.directory(DamagedStore.ID).resolve("note.txt"))
-                    .close();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
+        FaultyStorage storage = new FaultyStorage(damaged.machine);
+        Path sessions = SimulatedProcess.ROOT.resolve("sessions");
+        storage.createDirectories(sessions.resolve("zz").resolve("not-a-session"));
+        storage.create(sessions.resolve("stray")).close();
+        storage.create(DamagedStore.directory(DamagedStore.ID).resolve("note.txt"))
+                .close();
         assertThat(process.store.active()).contains(DamagedStore.ID);
         assertThat(process.store.verify(DamagedStore.ID).isDamaged()).isFalse();
         process.kill();

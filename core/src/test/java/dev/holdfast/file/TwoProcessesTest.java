@@ -152,6 +152,47 @@ class TwoProcessesTest {
     }
 
     @Test
+    void aBlobInADirectoryThatItsMakerDidNotForceIsDurable() {
+        AtomicBoolean made = new AtomicBoolean();
+        machine.before(kind -> {
+            if (kind == Kind.MAKE_DIRECTORY) {
+                made.set(true);
+            } else if (kind == Kind.FORCE_DIRECTORY && made.get()) {
+                driver.storage.kill();
+            }
+        });
+        Message large = Message.assistant("large ".repeat(20_000));
+        assertThatThrownBy(() -> session.append(large)).isInstanceOf(HoldfastException.class);
+        machine.before(kind -> {});
+        driver.kill();
+        Position position = visitor.keep(visitor.store.drive(ID)).append(large);
+        try (RecordReader reader = afterPowerCut().read(ID).records(position)) {
+            assertThat(reader.next().event(reader.blobs())).isEqualTo(large);
+        }
+    }
+
+    @Test
+    void whatIsInATrashThatItsMakerDidNotForceIsDurable() {
+        session.close();
+        AtomicBoolean made = new AtomicBoolean();
+        machine.before(kind -> {
+            if (kind == Kind.MAKE_DIRECTORY) {
+                made.set(true);
+            } else if (kind == Kind.FORCE_DIRECTORY && made.get()) {
+                driver.storage.kill();
+            }
+        });
+        assertThatThrownBy(() -> driver.store.delete(ID)).isInstanceOf(HoldfastException.class);
+        machine.before(kind -> {});
+        driver.kill();
+        visitor.store.delete(ID);
+        SessionStore after = afterPowerCut();
+        assertThat(after.trash()).hasSize(1);
+        after.restore(after.trash().getFirst());
+        assertThat(positions(after)).hasSize(2);
+    }
+
+    @Test
     void aForceCoversRelaxedAppendsThoughAnotherAppendWasRefusedMeanwhile() {
         Position relaxed = ((AppendResult.Appended)
                         session.append(Append.of(output("relaxed")).relaxed()))
@@ -220,6 +261,17 @@ class TwoProcessesTest {
         other.store.drive(ID).compact("by another", List.of());
         idle.close();
         driver.store.drive(ID).close();
+        other.close();
+    }
+
+    @Test
+    void aHandleThatWroteNothingAppendsWellThoughOthersOpenedASegment() {
+        // Nobody said whether the last record was forced.
+        driver.kill();
+        Session idle = visitor.keep(visitor.store.drive(ID));
+        SimulatedProcess other = SimulatedProcess.start(machine, new FakeLocks.Table());
+        other.store.drive(ID).compact("by another", List.of());
+        assertThat(idle.append(output("behind it")).segment()).isEqualTo(2);
         other.close();
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What conditional, idempotent and asynchronous appends promise. */
-class ConditionTest extends StoreFixture {
+class ConditionTest extends EveryStore {
     @Test
     void theSameAppendUnderTheSameIdIsRecordedOnce() {
         Append append = Append.of(Message.user("a"), Message.assistant("b")).id("turn 1");

@@ -21,10 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What only a store in a directory can show. */
-@EnumSource(value = StoreFixture.Kind.class, names = "DIRECTORY")
 class DirectoryStoreTest extends StoreFixture {
     private Path directory(SessionId id) {
         return root.resolve("store")

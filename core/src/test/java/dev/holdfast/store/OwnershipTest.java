@@ -18,7 +18,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What removing a session and driving it promise. */
-class OwnershipTest extends StoreFixture {
+class OwnershipTest extends EveryStore {
     @Test
     void aSessionIsRemovedAndTakenBack() {
         SessionId id = make(CONVERSATION, s -> s.append(Message.user(LARGE)));

@@ -23,7 +23,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What reading, following and new segments promise. */
-class ReadingTest extends StoreFixture {
+class ReadingTest extends EveryStore {
     @Test
     void aFullSegmentIsFollowedByAnotherAndNothingChangesForReaders() {
         try (Session session = store.create(CONVERSATION)) {

@@ -25,7 +25,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What is recorded comes back, and what may not be recorded is refused. */
-class RecordEventTest extends StoreFixture {
+class RecordEventTest extends EveryStore {
     @Test
     void everyEventIsReadBackAsItWasAppended() {
         long seed = RandomEvents.seed();

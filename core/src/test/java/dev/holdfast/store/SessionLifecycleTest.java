@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What creating, moving through the lifecycle and listing promise. */
-class SessionLifecycleTest extends StoreFixture {
+class SessionLifecycleTest extends EveryStore {
     @Test
     void aSessionIsCreatedAndRead() {
         SessionConfig config = SessionConfig.workflow("nightly")

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
+import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.Extension;
 import dev.holdfast.event.Json;
 import dev.holdfast.event.Lifecycle;
 import dev.holdfast.event.Message;
+import dev.holdfast.event.MetadataSet;
 import dev.holdfast.event.RandomEvents;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Tokens;
@@ -27,7 +29,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** What the state of a session promises. */
-class StateOfSessionTest extends StoreFixture {
+class StateOfSessionTest extends EveryStore {
     @Test
     void theStateIsTheSameHoweverItIsReached() {
         long seed = RandomEvents.seed();
@@ -39,7 +41,7 @@ class StateOfSessionTest extends StoreFixture {
                 for (int k = 0; k < 40; k++) {
                     Event event = events.next();
                     if (!(event instanceof Lifecycle) && allowed(event)) {
-                        session.append(event);
+                        appendIfItFits(session, event);
                     }
                 }
                 if (random.nextBoolean()) {
@@ -49,6 +51,16 @@ class StateOfSessionTest extends StoreFixture {
                 assertThat(another().read(id).state()).as("seed %d", seed).isEqualTo(driven);
                 assertThat(foldedFromTheStart(id)).as("seed %d", seed).isEqualTo(driven);
             }
+        }
+    }
+
+    /** A random change may be one that the state cannot take in; such a one is refused and changes nothing. */
+    private static void appendIfItFits(Session session, Event event) {
+        try {
+            session.append(event);
+        } catch (HoldfastException e) {
+            assertThat(e).hasMessageContaining("does not fit");
+            assertThat(event).isInstanceOfAny(MetadataSet.class, ConfigChanged.class);
         }
     }
 
@@ -74,7 +86,8 @@ class StateOfSessionTest extends StoreFixture {
         try (Session session = store.create(CONVERSATION)) {
             id = session.id();
             session.append(Message.user(LARGE));
-            session.metadata(Map.of("large", Json.of(LARGE), "small", Json.of(1)));
+            refused(ErrorCode.INVALID_ARGUMENT, () -> session.metadata(Map.of("large", Json.of(LARGE))));
+            session.metadata(Map.of("small", Json.of(1)));
             session.start();
             session.pause(LARGE);
             driven = session.state();
