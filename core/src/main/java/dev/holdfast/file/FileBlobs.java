@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /** The payloads of one log, each a file named by the SHA-256 of its bytes. */
@@ -20,6 +21,7 @@ final class FileBlobs implements BlobSource {
     private final LogId id;
     private final Path directory;
     private final Storage storage;
+    private volatile boolean nameForced;
 
     FileBlobs(LogId id, Path directory, Storage storage) {
         this.id = id;
@@ -43,6 +45,11 @@ final class FileBlobs implements BlobSource {
             }
             // A blob that was there may have been named a moment ago by somebody who has not forced the name yet.
             storage.forceDirectory(directory);
+            if (!nameForced) {
+                // The directory may have been made a moment ago by somebody who died before forcing its name.
+                storage.forceDirectory(Objects.requireNonNull(directory.getParent(), "a log's directory"));
+                nameForced = true;
+            }
         } catch (IOException e) {
             throw FileLog.storageFault(
                     "cannot keep a blob of " + id + " in " + directory + ", nothing was recorded", e);

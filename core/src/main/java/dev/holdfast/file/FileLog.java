@@ -362,8 +362,7 @@ final class FileLog implements Log {
         } catch (IOException e) {
             failed = true;
             if (storage.length(file) < line.length()) {
-                // Without its newline it is no segment, for nobody: it may go.
-                deleteQuietly(file);
+                // Without its newline it is no segment; it stays, because it fences the one below.
                 throw storageFault("cannot open segment " + file + ", nothing was recorded", e);
             }
             throw unknown("opening segment " + file + " failed", e);
@@ -379,14 +378,6 @@ final class FileLog implements Log {
         // A new segment in a new file: an earlier error concerned another file.
         failed = false;
         return new Tail(number, 1, line.length(), 1, false);
-    }
-
-    private void deleteQuietly(Path file) {
-        try {
-            storage.delete(file);
-        } catch (IOException e) {
-            System.getLogger(FileLog.class.getName()).log(System.Logger.Level.DEBUG, "left " + file + " behind", e);
-        }
     }
 
     /** Makes the first segment behind whatever creations were cut short; takes it away again if that fails. */

@@ -105,8 +105,13 @@ final class Trash {
     }
 
     private void move(Path from, Path to) throws IOException {
+        Path target = Objects.requireNonNull(to.getParent());
+        // The directories may have been made a moment ago by somebody who died before forcing their names.
+        for (Path at = target.getParent(); at != null && at.startsWith(layout.root()); at = at.getParent()) {
+            storage.forceDirectory(at);
+        }
         storage.move(from, to);
-        storage.forceDirectory(Objects.requireNonNull(to.getParent()));
+        storage.forceDirectory(target);
         storage.forceDirectory(Objects.requireNonNull(from.getParent()));
     }
 

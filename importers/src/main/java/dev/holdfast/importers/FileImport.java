@@ -83,11 +83,17 @@ final class FileImport implements Target, RecordReader.Handler {
         try {
             readAll();
             translator.end(this);
-            writers.values().forEach(SessionWriter::park);
-            FileReport report = report(false, null);
-            if (primary != null && writers.containsKey(primary.id())) {
-                mark.leaveIn(store, primary.id(), account.records());
+            SessionWriter main = primary == null ? null : writers.get(primary.id());
+            for (SessionWriter writer : writers.values()) {
+                if (writer != main) {
+                    writer.park();
+                }
             }
+            if (main != null) {
+                // Last of all: the mark says that everything in the file is durable.
+                main.park(mark, account.records());
+            }
+            FileReport report = report(false, null);
             return new Outcome(report, false);
         } catch (Claims.Taken e) {
             writers.values().forEach(SessionWriter::park);

@@ -74,6 +74,15 @@ record FileMark(String name, long bytes, long changed, String digest) {
     /** Remembers the file. What cannot be remembered is read again next time, so refusals do not matter. */
     void leaveIn(SessionStore store, SessionId id, long records) {
         try (Session session = store.drive(id)) {
+            leaveIn(session, records);
+        } catch (HoldfastException e) {
+            passOver(e);
+        }
+    }
+
+    /** Remembers the file in a session that is driven already. */
+    void leaveIn(Session session, long records) {
+        try {
             SessionState state = session.state();
             ArrayNode marks = marks(state.metadata().get(KEY));
             ArrayNode kept = marks.arrayNode();
@@ -88,10 +97,14 @@ record FileMark(String name, long bytes, long changed, String digest) {
             MetadataSet remembered = new MetadataSet(Map.of(KEY, Json.of(kept)), List.of());
             session.append(Append.entries(List.of(new Entry(remembered, state.updatedAt(), null))));
         } catch (HoldfastException e) {
-            switch (e.code()) {
-                case DRIVEN_BY_OTHER, ILLEGAL_TRANSITION, DAMAGED, BUSY, TOO_LARGE, CONFLICT, NOT_FOUND -> {}
-                case INVALID_ARGUMENT, OUTCOME_UNKNOWN, UNSUPPORTED, STORAGE, CLOSED -> throw e;
-            }
+            passOver(e);
+        }
+    }
+
+    private static void passOver(HoldfastException e) {
+        switch (e.code()) {
+            case DRIVEN_BY_OTHER, ILLEGAL_TRANSITION, DAMAGED, BUSY, TOO_LARGE, CONFLICT, NOT_FOUND -> {}
+            case INVALID_ARGUMENT, OUTCOME_UNKNOWN, UNSUPPORTED, STORAGE, CLOSED -> throw e;
         }
     }
 

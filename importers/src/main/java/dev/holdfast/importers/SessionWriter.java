@@ -138,6 +138,19 @@ final class SessionWriter {
         }
     }
 
+    /** Like {@link #park}, and remembers the file, without driving its session a second time. */
+    void park(FileMark mark, long records) {
+        Session driven = session;
+        if (driven == null || !driven.id().equals(id)) {
+            park();
+            mark.leaveIn(store, id, records);
+        } else {
+            flush();
+            mark.leaveIn(driven, records);
+            park();
+        }
+    }
+
     /** Stops driving without writing what waits, after something else failed. */
     void abandon() {
         Session driven = session;
