@@ -5,8 +5,6 @@ import dev.holdfast.event.Json;
 import dev.holdfast.log.LogId;
 import dev.holdfast.spi.Holder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -16,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The files in which drivers say who they are. Words, not authority: the lock is what counts. */
 final class Holders {
-    private static final String HOST = host();
+    private static final String HOST = Hosts.name();
     private static final Instant STARTED =
             ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
 
@@ -71,25 +69,6 @@ final class Holders {
         } catch (IOException e) {
             System.getLogger(Holders.class.getName())
                     .log(System.Logger.Level.DEBUG, "word of the driver of " + id + " stays", e);
-        }
-    }
-
-    static String host() {
-        String name = System.getenv("HOSTNAME");
-        if (name != null && !name.isBlank()) {
-            return name;
-        }
-        try {
-            return new String(
-                            java.nio.file.Files.readAllBytes(Path.of("/proc/sys/kernel/hostname")),
-                            StandardCharsets.UTF_8)
-                    .strip();
-        } catch (IOException e) {
-            try {
-                return InetAddress.getLocalHost().getHostName();
-            } catch (UnknownHostException unknown) {
-                return "localhost";
-            }
         }
     }
 }

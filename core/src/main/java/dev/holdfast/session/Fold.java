@@ -23,7 +23,6 @@ import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -490,10 +489,5 @@ public final class Fold {
         String start = text.length() > 10_000 ? beginning(text, 10_000) : text;
         String folded = start.strip().replaceAll("\\s+", " ");
         return folded.length() <= PREVIEW_CHARACTERS ? folded : beginning(folded, PREVIEW_CHARACTERS) + "…";
-    }
-
-    /** For tests: the tags and metadata as lists, in order. */
-    List<String> tagList() {
-        return new ArrayList<>(tags);
     }
 }

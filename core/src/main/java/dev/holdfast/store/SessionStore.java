@@ -8,6 +8,7 @@ import dev.holdfast.event.EventCodec;
 import dev.holdfast.event.Origin;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.file.FileBackend;
+import dev.holdfast.file.Hosts;
 import dev.holdfast.log.Draft;
 import dev.holdfast.log.LogId;
 import dev.holdfast.log.Position;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes that write to one session while locks fail them. */
+/** Real processes that write to one session while locks fail them. Windows has neither POSIX locks to lose nor SIGSTOP. */
 @DisabledOnOs(OS.WINDOWS)
 @Timeout(120)
 class LockLossTest {

@@ -1,4 +1,4 @@
-package dev.holdfast.store;
+package dev.holdfast.file;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,10 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Finds this machine's name without asking the network where that can be avoided. */
-final class Hosts {
+public final class Hosts {
     private Hosts() {}
 
-    static String name() {
+    /**
+     * Returns this machine's name.
+     *
+     * @return the name, {@code localhost} if none is to be had
+     */
+    public static String name() {
         String name = System.getenv("HOSTNAME");
         if (name != null && !name.isBlank()) {
             return name;
