@@ -48,7 +48,7 @@ final class TrashCommand implements Command {
         public ExitCode run(Invocation invocation) {
             try (SessionStore store = invocation.open()) {
                 Instant now = Instant.now();
-                for (Trashed trashed : store.trash()) {
+                for (Trashed trashed : store.trash().list()) {
                     if (invocation.json()) {
                         invocation.out().json(json(trashed));
                     } else {
@@ -86,8 +86,8 @@ final class TrashCommand implements Command {
                         "not the name of something in the trash: \"" + shown() + "\"; see holdfast trash ls");
             }
             try (SessionStore store = invocation.open()) {
-                Trashed trashed = find(store.trash());
-                store.restore(trashed);
+                Trashed trashed = find(store.trash().list());
+                store.trash().restore(trashed);
                 if (invocation.json()) {
                     invocation.out().json(json(trashed).put("restored", true));
                 } else {
@@ -142,7 +142,7 @@ final class TrashCommand implements Command {
             Instant now = Instant.now();
             Instant limit = olderThan == null ? Instant.MAX : now.minus(Times.duration(olderThan));
             try (SessionStore store = invocation.open()) {
-                List<Trashed> old = store.trash().stream()
+                List<Trashed> old = store.trash().list().stream()
                         .filter(trashed -> trashed.at().isBefore(limit))
                         .toList();
                 if (!old.isEmpty() && !yes && !agreed(old, invocation)) {
@@ -150,7 +150,7 @@ final class TrashCommand implements Command {
                     return ExitCode.DONE;
                 }
                 for (Trashed trashed : old) {
-                    store.purge(trashed);
+                    store.trash().purge(trashed);
                     if (invocation.json()) {
                         invocation.out().json(json(trashed).put("destroyed", true));
                     } else {

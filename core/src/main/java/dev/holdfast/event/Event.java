@@ -14,6 +14,8 @@ public sealed interface Event
                 Annotation,
                 MetadataSet,
                 ConfigChanged,
+                CheckpointTaken,
+                CheckpointsPruned,
                 Extension,
                 OutputAppended,
                 Unknown {

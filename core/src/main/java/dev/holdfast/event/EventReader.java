@@ -48,6 +48,8 @@ final class EventReader {
             case "noted" -> new Annotation.Noted(in.text("text"), in.textOrNull("author"));
             case "metadata.set" -> new MetadataSet(in.jsons("set"), in.texts("unset"));
             case "config.changed" -> new ConfigChanged(in.object("patch"));
+            case "checkpoint.taken" -> checkpoint(in);
+            case "checkpoint.pruned" -> new CheckpointsPruned(in.texts("ids"), in.textOrNull("previous"));
             case "extension" -> new Extension(in.text("namespace"), in.jsonOr("data", Json.NULL));
             case "output.appended" -> output(in);
             default -> new Unknown(type, Json.trusted(in.node().toString()));
@@ -111,10 +113,10 @@ final class EventReader {
             case "fresh" -> new Origin.Fresh();
             case "rolled-over" -> new Origin.RolledOver();
             case "recovered" -> new Origin.Recovered(in.flag("repaired"));
-            case "forked" -> new Origin.Forked(in.text("position"), in.text("crc", ""));
+            case "forked" -> new Origin.Forked(in.text("position"), in.text("crc", ""), in.text("relation", ""));
             case "compacted" -> new Origin.Compacted(in.text("summary", ""), in.texts("kept"));
             case "rewound" -> new Origin.Rewound(in.text("position"));
-            case "restored" -> new Origin.Restored(in.text("checkpoint"), in.text("position"));
+            case "restored" -> new Origin.Restored(in.text("checkpoint"), in.text("position"), in.json("state"));
             case "imported" ->
                 new Origin.Imported(
                         in.text("system"), in.text("id", ""), in.text("parent", ""), in.text("relation", ""));
@@ -124,6 +126,19 @@ final class EventReader {
                                 ? in.jsonOr("other", Json.NULL)
                                 : Json.trusted(in.node().toString()));
         };
+    }
+
+    private static CheckpointTaken checkpoint(Fields in) {
+        return new CheckpointTaken(
+                in.text("id"),
+                in.number("number"),
+                in.text("label", ""),
+                in.json("state"),
+                in.jsons("metadata"),
+                in.count("iteration"),
+                in.textOrNull("phase"),
+                in.flag("resumable"),
+                in.textOrNull("previous"));
     }
 
     private static Message message(Fields in) {

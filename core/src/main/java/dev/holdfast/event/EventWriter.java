@@ -20,6 +20,8 @@ final class EventWriter {
                 out.words("unset", metadata.unset());
             }
             case ConfigChanged changed -> out.value("patch", changed.patch());
+            case CheckpointTaken taken -> checkpoint(taken, out);
+            case CheckpointsPruned pruned -> out.words("ids", pruned.ids()).word("previous", pruned.previous());
             case Extension extension ->
                 out.word("namespace", extension.namespace()).value("data", extension.data());
             case OutputAppended output -> {
@@ -67,7 +69,10 @@ final class EventWriter {
             case Origin.RolledOver rolled -> out.word("kind", "rolled-over");
             case Origin.Recovered recovered -> out.word("kind", "recovered").flag("repaired", recovered.repaired());
             case Origin.Forked forked ->
-                out.word("kind", "forked").word("position", forked.position()).word("crc", forked.crc());
+                out.word("kind", "forked")
+                        .word("position", forked.position())
+                        .word("crc", forked.crc())
+                        .word("relation", forked.relation().isEmpty() ? null : forked.relation());
             case Origin.Compacted compacted ->
                 out.word("kind", "compacted")
                         .text("summary", compacted.summary())
@@ -76,7 +81,8 @@ final class EventWriter {
             case Origin.Restored restored ->
                 out.word("kind", "restored")
                         .word("checkpoint", restored.checkpoint())
-                        .word("position", restored.position());
+                        .word("position", restored.position())
+                        .value("state", restored.state());
             case Origin.Imported imported ->
                 out.word("kind", "imported")
                         .word("system", imported.system())
@@ -85,6 +91,18 @@ final class EventWriter {
                         .word("relation", imported.relation());
             case Origin.Other other -> out.value("other", other.data());
         }
+    }
+
+    private static void checkpoint(CheckpointTaken taken, DataWriter out) {
+        out.word("id", taken.id())
+                .number("number", taken.number())
+                .text("label", taken.label())
+                .number("iteration", taken.iteration())
+                .word("phase", taken.phase())
+                .flag("resumable", taken.resumable())
+                .word("previous", taken.previous())
+                .values("metadata", taken.metadata());
+        out.value("state", taken.state());
     }
 
     private static void lifecycle(Lifecycle lifecycle, DataWriter out) {

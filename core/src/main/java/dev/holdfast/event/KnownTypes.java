@@ -19,6 +19,8 @@ final class KnownTypes {
             "noted",
             "metadata.set",
             "config.changed",
+            "checkpoint.taken",
+            "checkpoint.pruned",
             "extension",
             "output.appended");
 

@@ -1,6 +1,7 @@
 package dev.holdfast.event;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a segment exists. References to other places are positions in text form, with the checksum of the record there.
@@ -24,8 +25,9 @@ public sealed interface Origin {
      *
      * @param position the last record of the parent that is history of this session
      * @param crc that record's checksum, 8 hexadecimal digits
+     * @param relation how it came from the parent: empty for a fork, {@code retry} for a new attempt
      */
-    record Forked(String position, String crc) implements Origin {}
+    record Forked(String position, String crc, String relation) implements Origin {}
 
     /**
      * The model's view starts again from a summary.
@@ -52,8 +54,10 @@ public sealed interface Origin {
      *
      * @param checkpoint the checkpoint's id
      * @param position where the checkpoint was taken
+     * @param state the application's state as the checkpoint holds it, or null if it holds none
      */
-    record Restored(String checkpoint, String position) implements Origin {}
+    record Restored(
+            String checkpoint, String position, @Nullable Json state) implements Origin {}
 
     /**
      * The session was made from another system's file.

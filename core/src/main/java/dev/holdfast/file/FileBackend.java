@@ -9,6 +9,7 @@ import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.DrivenByOtherException;
 import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Log;
+import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.StoreInfo;
@@ -179,6 +180,36 @@ public final class FileBackend implements Backend {
         } finally {
             hold.close();
         }
+    }
+
+    @Override
+    public void adopt(LogId id, LogCopy content) {
+        Locks.Hold hold = shortLock(id);
+        try {
+            if (exists(id)) {
+                throw new HoldfastException(ErrorCode.CONFLICT, id + " exists already in " + layout.log(id));
+            }
+            new Adoption(storage).into(layout.log(id), content);
+            forceNames(id);
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot take over " + id + ", nothing was recorded", e);
+        } finally {
+            hold.close();
+        }
+    }
+
+    @Override
+    public Lease pin(LogId id) {
+        Locks.Hold hold = wait(id, Locks.Use.PIN, LOCK_WAIT_NANOS);
+        if (hold == null) {
+            throw new HoldfastException(
+                    ErrorCode.BUSY, id + " was being forked or removed for 5 s by another process; try again");
+        }
+        if (!exists(id)) {
+            hold.close();
+            throw HoldfastException.notFound(id + " does not exist in " + info.location());
+        }
+        return hold::close;
     }
 
     /** Makes every name on the way to a log durable, its segments' included. */

@@ -45,8 +45,13 @@ final class FileLocks implements Locks {
     public @Nullable Hold tryHold(LogId id, Use use) throws IOException {
         long hash = hash(id);
         Path path = paths[(int) (hash & 0xff)];
-        // 56 bits of the hash and one for the use: two logs that meet in both only wait for each other.
-        long position = ((hash >>> 8) << 1) | (use == Use.DRIVE ? 1 : 0);
+        // 56 bits of the hash and two for the use: two logs that meet in both only wait for each other.
+        long position = ((hash >>> 8) << 2)
+                | switch (use) {
+                    case APPEND -> 0;
+                    case DRIVE -> 1;
+                    case PIN -> 2;
+                };
         FileChannel channel = channel(path);
         try {
             FileLock lock = channel.tryLock(position, 1, false);

@@ -13,6 +13,7 @@ import dev.holdfast.log.LogRecord;
 import dev.holdfast.spi.AppendOutcome;
 import dev.holdfast.spi.Head;
 import dev.holdfast.spi.Log;
+import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.OutcomeUnknownException;
 import dev.holdfast.spi.RecordSource;
@@ -434,6 +435,25 @@ final class FileLog implements Log {
     @Override
     public byte[] load(BlobRef ref) {
         return blobs.load(ref);
+    }
+
+    @Override
+    public @Nullable Log ancestor(LogId ancestor) {
+        Path kept = directory.resolve("ancestors").resolve(ancestor.name());
+        return storage.exists(kept) ? new FileLog(ancestor, kept, storage, backend) : null;
+    }
+
+    @Override
+    public void keepAncestor(LogId ancestor, LogCopy content) {
+        Path kept = directory.resolve("ancestors").resolve(ancestor.name());
+        try {
+            if (!storage.exists(kept)) {
+                new Adoption(storage).into(kept, content);
+            }
+            storage.forceDirectory(directory);
+        } catch (IOException e) {
+            throw storageFault("cannot keep a copy of " + ancestor + " in " + kept, e);
+        }
     }
 
     @Override

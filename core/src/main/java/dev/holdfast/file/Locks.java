@@ -10,7 +10,9 @@ public interface Locks {
         /** Held while one append is made. */
         APPEND,
         /** Held as long as somebody drives. */
-        DRIVE
+        DRIVE,
+        /** Held while something comes to refer to the log, or the log is removed. */
+        PIN
     }
 
     /** A lock that is held. Thread-safe. */

@@ -33,6 +33,10 @@ public record Fault(String file, long offset, Kind kind, boolean damage, String 
         MISSING_OPENING,
         /** A segment that a later one refers to is not there. */
         MISSING_SEGMENT,
+        /** A session this one goes on from is not there. */
+        MISSING_ANCESTOR,
+        /** The record this session goes on from is not there, or is another one. */
+        WRONG_ANCESTOR,
         /** A segment has fewer records than the next one says are history. */
         SHORT_SEGMENT,
         /** A blob that a record refers to is not there. */

@@ -42,6 +42,15 @@ public final class LineBuffer {
         }
     }
 
+    /**
+     * Adds bytes as they are.
+     *
+     * @param content the bytes
+     */
+    public void append(byte[] content) {
+        bytes(content);
+    }
+
     LineBuffer ascii(String text) {
         int count = text.length();
         ensure(count);

@@ -172,6 +172,15 @@ public final class LogRecord {
     }
 
     /**
+     * Returns the record's line as it stands, with fields this version does not know.
+     *
+     * @return a copy of the bytes, without a newline
+     */
+    public byte[] line() {
+        return line.clone();
+    }
+
+    /**
      * Returns the event's JSON object, with references where blobs were split out.
      *
      * @return a copy of the bytes, UTF-8

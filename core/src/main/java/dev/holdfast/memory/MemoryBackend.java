@@ -9,6 +9,7 @@ import dev.holdfast.spi.DrivenByOtherException;
 import dev.holdfast.spi.Holder;
 import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Log;
+import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.StoreInfo;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Keeps a store on the heap. Everything is gone with the process; "durable" means visible to every thread. */
@@ -26,6 +28,7 @@ public final class MemoryBackend implements Backend {
     private final StoreInfo info = new StoreInfo(UUID.randomUUID().toString(), 1, Instant.now(), "memory");
     private final ConcurrentHashMap<LogId, MemoryLog> logs = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<LogId, Holder> drivers = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<LogId, Semaphore> pins = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Removed> removed = new ConcurrentHashMap<>();
 
     private record Removed(Trashed trashed, MemoryLog log) {}
@@ -52,6 +55,29 @@ public final class MemoryBackend implements Backend {
             throw new HoldfastException(ErrorCode.CONFLICT, id + " exists already");
         }
         return log;
+    }
+
+    @Override
+    public void adopt(LogId id, LogCopy content) {
+        if (logs.putIfAbsent(id, MemoryLog.copied(id, content)) != null) {
+            throw new HoldfastException(ErrorCode.CONFLICT, id + " exists already");
+        }
+    }
+
+    @Override
+    public Lease pin(LogId id) {
+        Semaphore pin = pins.computeIfAbsent(id, key -> new Semaphore(1));
+        pin.acquireUninterruptibly();
+        if (!exists(id)) {
+            pin.release();
+            throw HoldfastException.notFound(id + " does not exist in memory");
+        }
+        AtomicBoolean held = new AtomicBoolean(true);
+        return () -> {
+            if (held.getAndSet(false)) {
+                pin.release();
+            }
+        };
     }
 
     @Override

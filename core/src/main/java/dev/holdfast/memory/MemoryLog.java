@@ -14,10 +14,13 @@ import dev.holdfast.log.SegmentReader;
 import dev.holdfast.spi.AppendOutcome;
 import dev.holdfast.spi.Head;
 import dev.holdfast.spi.Log;
+import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.RecordSource;
 import dev.holdfast.spi.Tail;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,7 @@ final class MemoryLog implements Log {
     private final List<LineBuffer> segments = new ArrayList<>();
     private final List<Long> counts = new ArrayList<>();
     private final ConcurrentHashMap<String, byte[]> blobs = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<LogId, Log> ancestors = new ConcurrentHashMap<>();
     private volatile byte @Nullable [] derived;
 
     MemoryLog(LogId id) {
@@ -187,6 +191,52 @@ final class MemoryLog implements Log {
             throw HoldfastException.notFound(id + ": blob " + ref.sha256() + " is not there");
         }
         return content.clone();
+    }
+
+    @Override
+    public @Nullable Log ancestor(LogId ancestor) {
+        return ancestors.get(ancestor);
+    }
+
+    @Override
+    public void keepAncestor(LogId ancestor, LogCopy content) {
+        ancestors.putIfAbsent(ancestor, copied(ancestor, content));
+    }
+
+    /** Makes a log of content from elsewhere. */
+    static MemoryLog copied(LogId id, LogCopy content) {
+        MemoryLog log = new MemoryLog(id);
+        try {
+            for (int segment : content.segments()) {
+                ByteArrayOutputStream lines = new ByteArrayOutputStream();
+                for (BlobRef ref : content.write(segment, lines)) {
+                    byte[] payload = content.blob(ref);
+                    if (payload != null) {
+                        log.blobs.put(ref.sha256(), payload.clone());
+                    }
+                }
+                log.addSegment(segment, lines.toByteArray());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the heap does not fail", e);
+        }
+        return log;
+    }
+
+    /** Adds a segment of other hands; a number that is left out stands for a file that was no segment. */
+    private void addSegment(int number, byte[] lines) {
+        while (segments.size() + 1 < number) {
+            segments.add(new LineBuffer(16));
+            counts.add(0L);
+        }
+        LineBuffer buffer = new LineBuffer(Math.max(16, lines.length));
+        buffer.append(lines);
+        segments.add(buffer);
+        long count = 0;
+        for (byte each : lines) {
+            count += each == '\n' ? 1 : 0;
+        }
+        counts.add(count);
     }
 
     @Override

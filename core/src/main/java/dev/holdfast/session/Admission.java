@@ -2,6 +2,8 @@ package dev.holdfast.session;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
+import dev.holdfast.event.CheckpointTaken;
+import dev.holdfast.event.CheckpointsPruned;
 import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.Extension;
@@ -12,6 +14,8 @@ import dev.holdfast.event.OutputAppended;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which events a status admits: the lifecycle of the design and the table of {@code docs/lifecycle.md}. Pure.
@@ -48,10 +52,47 @@ public final class Admission {
             case Extension extension -> unlessFinal(status, event);
             case MetadataSet metadata -> unlessFinal(status, event);
             case ConfigChanged changed -> unlessFinal(status, event);
+            case CheckpointTaken taken -> unlessFinal(status, event);
+            case CheckpointsPruned pruned -> status;
             case Unknown unknown -> unlessFinal(status, event);
             case SegmentOpened opened ->
                 throw HoldfastException.invalid("segment.opened is written by the store itself; append another event");
         };
+    }
+
+    /**
+     * Tells whether more than the status decides about an event.
+     *
+     * @param event the event
+     * @return true if {@link #admit(Fold, Event)} must be asked too
+     */
+    public static boolean looksAtState(Event event) {
+        return event instanceof MetadataSet
+                || event instanceof ConfigChanged
+                || event instanceof CheckpointTaken
+                || event instanceof CheckpointsPruned;
+    }
+
+    /**
+     * Admits an event by what the state holds, or refuses it.
+     *
+     * @param fold the state before the event
+     * @param event the event
+     * @throws HoldfastException INVALID_ARGUMENT if the event does not follow from the state
+     */
+    public static void admit(Fold fold, Event event) {
+        if (event instanceof CheckpointTaken taken) {
+            requireNext(fold, taken.previous(), taken.number() == fold.checkpoints() + 1);
+        } else if (event instanceof CheckpointsPruned pruned) {
+            requireNext(fold, pruned.previous(), true);
+        }
+    }
+
+    private static void requireNext(Fold fold, @Nullable String previous, boolean numbered) {
+        if (!numbered || !Objects.equals(previous, fold.lastCheckpoint())) {
+            throw HoldfastException.invalid("the next checkpoint record has number " + (fold.checkpoints() + 1)
+                    + " and refers back to " + fold.lastCheckpoint() + "; let the session take its checkpoints");
+        }
     }
 
     /**

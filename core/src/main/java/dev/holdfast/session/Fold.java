@@ -3,6 +3,8 @@ package dev.holdfast.session;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
 import dev.holdfast.event.BlobSource;
+import dev.holdfast.event.CheckpointTaken;
+import dev.holdfast.event.CheckpointsPruned;
 import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.Extension;
@@ -18,17 +20,14 @@ import dev.holdfast.event.Tokens;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
 import dev.holdfast.log.LogRecord;
-import java.math.BigDecimal;
-import java.math.MathContext;
+import dev.holdfast.log.Position;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -39,16 +38,12 @@ import tools.jackson.databind.node.ObjectNode;
  * outcome depends on nothing but the events.
  */
 public final class Fold {
-    private static final int PREVIEW_CHARACTERS = 240;
     private static final int MAX_TAGS = 64;
-    private static final int MAX_RESPONSE_ID = 64;
 
     /*
      * The state must stay below 64 KiB in its stored form, so each part has its share, in bytes of JSON. What is beyond
      * it stays in the log but not in the state.
      */
-    private static final int MAX_WORDS_BYTES = 3_000;
-    private static final int MAX_RESULT_BYTES = 6_000;
     private static final int MAX_TAGS_BYTES = 7_000;
     private static final int MAX_METADATA_BYTES = 24 * 1024;
     private static final int MAX_CONFIG_CHARACTERS = 64 * 1024;
@@ -58,7 +53,7 @@ public final class Fold {
     private final Origin origin;
     private final Set<String> tags;
     private final Map<String, Json> metadata;
-    private final ArrayDeque<SessionState.CountedResponse> responses;
+    private final UsageCount usage;
     private SessionStatus status;
     private @Nullable String reason;
     private @Nullable String error;
@@ -72,11 +67,10 @@ public final class Fold {
     private @Nullable String phase;
     private long iteration;
     private long checkpoints;
+    private @Nullable String lastCheckpoint;
     private long records;
     private long messages;
     private @Nullable String preview;
-    private Tokens tokens;
-    private @Nullable BigDecimal costUsd;
     private long oddities;
 
     /**
@@ -103,13 +97,12 @@ public final class Fold {
         phase = from.phase();
         iteration = from.iteration();
         checkpoints = from.checkpoints();
+        lastCheckpoint = from.lastCheckpoint();
         records = from.records();
         messages = from.messages();
         preview = from.preview();
-        tokens = from.tokens();
-        costUsd = from.costUsd();
         oddities = from.oddities();
-        responses = new ArrayDeque<>(from.recentResponses());
+        usage = new UsageCount(from);
     }
 
     /**
@@ -124,6 +117,10 @@ public final class Fold {
             return new Fold(StateJson.read(opened.state().toNode(), opened.config()));
         }
         SessionConfig config = SessionConfig.of(opened.config());
+        return new Fold(fresh(config, opened.config(), opened.origin(), at));
+    }
+
+    private static SessionState fresh(SessionConfig config, Json stored, Origin origin, Instant at) {
         Fold fold = new Fold(new SessionState(
                 config.kind(),
                 SessionStatus.CREATED,
@@ -135,14 +132,15 @@ public final class Fold {
                 null,
                 at,
                 null,
-                config.title() == null ? null : cut(config.title()),
+                config.title() == null ? null : Bounded.cut(config.title()),
                 List.of(),
                 Map.of(),
-                opened.config(),
-                opened.origin(),
+                stored,
+                origin,
                 null,
                 0,
                 0,
+                null,
                 0,
                 0,
                 null,
@@ -152,7 +150,7 @@ public final class Fold {
                 List.of()));
         fold.addTags(config.tags());
         fold.addMetadata(config.metadata());
-        return fold;
+        return fold.toState();
     }
 
     /**
@@ -187,7 +185,7 @@ public final class Fold {
                 if (event instanceof Unknown && !record.ignorable()) {
                     oddities++;
                 }
-                apply(event, record.at());
+                apply(event, record.at(), record.position());
             }
         }
     }
@@ -207,16 +205,29 @@ public final class Fold {
      * @param at when it happened
      */
     public void apply(Event event, Instant at) {
+        apply(event, at, null);
+    }
+
+    /**
+     * Applies an event that stands in a log.
+     *
+     * @param event the event
+     * @param at when it happened
+     * @param position where it stands, or null if it stands nowhere yet
+     */
+    public void apply(Event event, Instant at, @Nullable Position position) {
         switch (event) {
             case SegmentOpened opened -> {
                 return;
             }
             case Lifecycle lifecycle -> lifecycle(lifecycle, at);
             case Message message -> message(message);
-            case UsageRecorded usage -> usage(usage);
+            case UsageRecorded recorded -> usage.add(recorded);
             case Annotation annotation -> annotate(annotation);
             case MetadataSet change -> change(change);
             case ConfigChanged changed -> configure(changed);
+            case CheckpointTaken taken -> checkpoint(taken, position);
+            case CheckpointsPruned pruned -> checkpointRecord(position);
             case Extension extension -> {}
             case OutputAppended output -> {}
             case Unknown unknown -> {}
@@ -249,13 +260,14 @@ public final class Fold {
                 phase,
                 iteration,
                 checkpoints,
+                lastCheckpoint,
                 records,
                 messages,
                 preview,
-                tokens,
-                costUsd,
+                usage.tokens(),
+                usage.costUsd(),
                 oddities,
-                List.copyOf(responses));
+                usage.responses());
     }
 
     /**
@@ -265,6 +277,64 @@ public final class Fold {
      */
     public SessionKind kind() {
         return kind;
+    }
+
+    /**
+     * Returns how many checkpoints were taken so far.
+     *
+     * @return the number of the last one, 0 before the first
+     */
+    public long checkpoints() {
+        return checkpoints;
+    }
+
+    /**
+     * Returns where the last record about checkpoints stands.
+     *
+     * @return its position in text form, or null
+     */
+    public @Nullable String lastCheckpoint() {
+        return lastCheckpoint;
+    }
+
+    /**
+     * Returns how many records could not be applied so far.
+     *
+     * @return a count
+     */
+    public long oddities() {
+        return oddities;
+    }
+
+    /**
+     * The state a session begins with that goes on from a record of another one: where work stood there, and nothing of
+     * what it had cost.
+     *
+     * @param config what the new session is created with
+     * @param from the other session's state at that record
+     * @param origin says where it goes on from
+     * @param at when it is made
+     * @return the state
+     */
+    public static SessionState forked(SessionConfig config, SessionState from, Origin origin, Instant at) {
+        Fold fold = new Fold(fresh(config, config.toJson(), origin, at));
+        fold.metadata.putAll(from.metadata());
+        fold.addMetadata(config.metadata());
+        fold.placeAt(from);
+        fold.checkpoints = from.checkpoints();
+        fold.lastCheckpoint = from.lastCheckpoint();
+        fold.preview = from.preview();
+        return fold.toState();
+    }
+
+    /**
+     * Goes back to where work stood in an earlier state. What was counted stays counted: going back refunds nothing.
+     *
+     * @param earlier the earlier state
+     */
+    public void placeAt(SessionState earlier) {
+        phase = earlier.phase();
+        iteration = earlier.iteration();
     }
 
     /**
@@ -290,17 +360,17 @@ public final class Fold {
         reason = null;
         switch (lifecycle) {
             case Lifecycle.Started started -> startedAt = startedAt == null ? at : startedAt;
-            case Lifecycle.Paused paused -> reason = cut(paused.reason());
+            case Lifecycle.Paused paused -> reason = Bounded.cut(paused.reason());
             case Lifecycle.Resumed resumed -> {}
             case Lifecycle.Completed completed -> {
-                summary = cut(completed.summary());
-                result = small(completed.result());
+                summary = Bounded.cut(completed.summary());
+                result = Bounded.small(completed.result());
             }
             case Lifecycle.Failed failed -> {
-                error = cut(failed.error());
-                result = small(failed.detail());
+                error = Bounded.cut(failed.error());
+                result = Bounded.small(failed.detail());
             }
-            case Lifecycle.Cancelled cancelled -> reason = cut(cancelled.reason());
+            case Lifecycle.Cancelled cancelled -> reason = Bounded.cut(cancelled.reason());
         }
         if (status.isFinal()) {
             completedAt = at;
@@ -310,46 +380,27 @@ public final class Fold {
     private void message(Message message) {
         messages++;
         if (preview == null && message.role() == Role.USER) {
-            String folded = fold(message.text());
+            String folded = Bounded.fold(message.text());
             preview = folded.isEmpty() ? null : folded;
         }
     }
 
-    private void usage(UsageRecorded usage) {
-        String given = usage.responseId();
-        String id = given == null ? null : shortened(given);
-        SessionState.CountedResponse before = null;
-        if (id != null) {
-            before = responses.stream()
-                    .filter(r -> r.id().equals(id))
-                    .findFirst()
-                    .orElse(null);
+    private void checkpoint(CheckpointTaken taken, @Nullable Position position) {
+        if (taken.number() <= checkpoints) {
+            oddities++;
+            return;
         }
-        Tokens counted = before == null ? Tokens.NONE : before.tokens();
-        Tokens largest = counted.max(usage.tokens());
-        tokens = tokens.plus(largest.minus(counted));
-        BigDecimal reported = usage.costUsd();
-        BigDecimal cost = reported == null ? null : reported.round(MathContext.DECIMAL128);
-        BigDecimal costBefore = before == null ? null : before.costUsd();
-        BigDecimal largestCost = cost == null ? costBefore : costBefore == null ? cost : cost.max(costBefore);
-        if (largestCost != null) {
-            BigDecimal sum = costUsd == null ? BigDecimal.ZERO : costUsd;
-            costUsd = sum.add(largestCost)
-                    .subtract(costBefore == null ? BigDecimal.ZERO : costBefore)
-                    .round(MathContext.DECIMAL128);
-        }
-        if (id != null) {
-            responses.removeIf(r -> r.id().equals(id));
-            responses.add(new SessionState.CountedResponse(id, largest, largestCost));
-            if (responses.size() > SessionState.REMEMBERED_RESPONSES) {
-                responses.poll();
-            }
-        }
+        checkpoints = taken.number();
+        checkpointRecord(position);
+    }
+
+    private void checkpointRecord(@Nullable Position position) {
+        lastCheckpoint = position == null ? lastCheckpoint : position.toString();
     }
 
     private void annotate(Annotation annotation) {
         switch (annotation) {
-            case Annotation.TitleSet set -> title = cut(set.title());
+            case Annotation.TitleSet set -> title = Bounded.cut(set.title());
             case Annotation.Tagged tagged -> {
                 tagged.remove().forEach(tags::remove);
                 addTags(tagged.add());
@@ -362,7 +413,7 @@ public final class Fold {
         for (String tag : added) {
             boolean fits = tags.size() < MAX_TAGS
                     && tag.length() <= Admission.MAX_TAG
-                    && tagBytes() + storedBytes(tag) + 3 <= MAX_TAGS_BYTES;
+                    && tagBytes() + Bounded.storedBytes(tag) + 3 <= MAX_TAGS_BYTES;
             if (fits) {
                 tags.add(tag);
             } else {
@@ -372,7 +423,7 @@ public final class Fold {
     }
 
     private int tagBytes() {
-        return tags.stream().mapToInt(tag -> storedBytes(tag) + 3).sum();
+        return tags.stream().mapToInt(tag -> Bounded.storedBytes(tag) + 3).sum();
     }
 
     private void change(MetadataSet change) {
@@ -397,7 +448,9 @@ public final class Fold {
     private long metadataBytes() {
         long bytes = 0;
         for (Map.Entry<String, Json> entry : metadata.entrySet()) {
-            bytes += storedBytes(entry.getKey()) + entry.getValue().text().getBytes(StandardCharsets.UTF_8).length + 4;
+            bytes += Bounded.storedBytes(entry.getKey())
+                    + entry.getValue().text().getBytes(StandardCharsets.UTF_8).length
+                    + 4;
         }
         return bytes;
     }
@@ -435,59 +488,5 @@ public final class Fold {
             }
         });
         return merged;
-    }
-
-    private static @Nullable Json small(@Nullable Json value) {
-        return value == null || value.text().getBytes(StandardCharsets.UTF_8).length > MAX_RESULT_BYTES ? null : value;
-    }
-
-    /** An id that is too long to be remembered is remembered by its hash. */
-    private static String shortened(String id) {
-        return storedBytes(id) <= MAX_RESPONSE_ID
-                ? id
-                : UUID.nameUUIDFromBytes(id.getBytes(StandardCharsets.UTF_8)).toString();
-    }
-
-    /** Cuts a text to its share of the state, between two characters. */
-    private static String cut(String text) {
-        if (storedBytes(text) <= MAX_WORDS_BYTES) {
-            return text;
-        }
-        int bytes = 3;
-        int end = 0;
-        while (true) {
-            int c = text.codePointAt(end);
-            bytes += storedBytes(c);
-            if (bytes > MAX_WORDS_BYTES) {
-                return text.substring(0, end) + "…";
-            }
-            end += Character.charCount(c);
-        }
-    }
-
-    private static int storedBytes(String text) {
-        return text.codePoints().map(Fold::storedBytes).sum();
-    }
-
-    /** How many bytes a character takes in a JSON string, at most. */
-    private static int storedBytes(int c) {
-        if (c < 0x20 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
-            return 6;
-        }
-        if (c < 0x80) {
-            return c == '"' || c == '\\' ? 2 : 1;
-        }
-        return c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-    }
-
-    private static String beginning(String text, int length) {
-        boolean splits = length > 0 && Character.isHighSurrogate(text.charAt(length - 1));
-        return text.substring(0, splits ? length - 1 : length);
-    }
-
-    private static String fold(String text) {
-        String start = text.length() > 10_000 ? beginning(text, 10_000) : text;
-        String folded = start.strip().replaceAll("\\s+", " ");
-        return folded.length() <= PREVIEW_CHARACTERS ? folded : beginning(folded, PREVIEW_CHARACTERS) + "…";
     }
 }

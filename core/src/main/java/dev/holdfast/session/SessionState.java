@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin why its first segment exists
  * @param phase where work stands, or null
  * @param iteration the iteration that was begun last, 0 before the first
- * @param checkpoints how many checkpoints were taken
+ * @param checkpoints how many checkpoints were taken along its lineage
+ * @param lastCheckpoint position of the last record about checkpoints, in text form, or null
  * @param records how many records its history has, opening records not counted
  * @param messages how many messages it has
  * @param preview the first user message, white space folded, at most 240 characters, or null
@@ -63,6 +64,7 @@ public record SessionState(
         @Nullable String phase,
         long iteration,
         long checkpoints,
+        @Nullable String lastCheckpoint,
         long records,
         long messages,
         @Nullable String preview,

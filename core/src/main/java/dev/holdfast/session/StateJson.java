@@ -44,6 +44,7 @@ public final class StateJson {
                 .put("checkpoints", state.checkpoints())
                 .put("records", state.records())
                 .put("messages", state.messages());
+        SessionConfig.putText(out, "lastCheckpoint", state.lastCheckpoint());
         SessionConfig.putText(out, "preview", state.preview());
         out.set("tokens", tokens(state.tokens()));
         if (state.costUsd() != null) {
@@ -99,6 +100,7 @@ public final class StateJson {
                 SessionConfig.textOrNull(in, "phase"),
                 in.path("iteration").asLong(0),
                 in.path("checkpoints").asLong(0),
+                SessionConfig.textOrNull(in, "lastCheckpoint"),
                 in.path("records").asLong(0),
                 in.path("messages").asLong(0),
                 SessionConfig.textOrNull(in, "preview"),

@@ -39,6 +39,25 @@ public interface Backend extends AutoCloseable {
     Log create(LogId id, Opening opening, List<dev.holdfast.event.EncodedEvent.Payload> blobs);
 
     /**
+     * Creates a log with content that was made elsewhere. Durable when it returns: all of it or nothing.
+     *
+     * @param id the log
+     * @param content its segments and payloads
+     * @throws HoldfastException CONFLICT if it exists
+     */
+    void adopt(LogId id, LogCopy content);
+
+    /**
+     * Keeps a log where it is: until the lease is closed nobody else can pin it, and so nobody who pins it first can move
+     * it to the trash. Waits up to 5 s for others.
+     *
+     * @param id the log
+     * @return the lease
+     * @throws HoldfastException NOT_FOUND if it is not there, BUSY if somebody else pins it for 5 s
+     */
+    Lease pin(LogId id);
+
+    /**
      * Opens a log for reading and appending. Takes no lock.
      *
      * @param id the log

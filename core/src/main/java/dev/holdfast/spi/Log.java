@@ -5,6 +5,7 @@ import dev.holdfast.event.BlobSource;
 import dev.holdfast.event.EncodedEvent;
 import dev.holdfast.log.Draft;
 import dev.holdfast.log.Fault;
+import dev.holdfast.log.LogId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,24 @@ public interface Log extends BlobSource, AutoCloseable {
      * @param blobs the payloads
      */
     void putBlobs(List<EncodedEvent.Payload> blobs);
+
+    /**
+     * Opens a copy that this log keeps of a log it came from.
+     *
+     * @param ancestor the log it came from
+     * @return the copy, for reading only, or null if it keeps none
+     */
+    @Nullable
+    Log ancestor(LogId ancestor);
+
+    /**
+     * Keeps a copy of a log this one came from. Durable when it returns: all of it or nothing. A copy that is there
+     * already stays.
+     *
+     * @param ancestor the log it came from
+     * @param content its segments and payloads, as far as they are needed
+     */
+    void keepAncestor(LogId ancestor, LogCopy content);
 
     /**
      * Checks everything beside the segments: blobs and strange files.

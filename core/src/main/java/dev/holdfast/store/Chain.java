@@ -2,9 +2,11 @@ package dev.holdfast.store;
 
 import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
+import dev.holdfast.event.Origin;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogRecord;
+import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.spi.Head;
 import dev.holdfast.spi.Log;
@@ -14,12 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments that are a session's history, found from the head backwards: each opening says what of the segment before
- * is history.
+ * The segments that are a session's own history, found backwards from the head or from a record: each opening says what
+ * of the segment before is history.
  */
 final class Chain {
     private final SessionId id;
     private final Log log;
+    private final @Nullable Position last;
     private final List<Fault> faults = new ArrayList<>();
 
     /**
@@ -28,12 +31,34 @@ final class Chain {
      * @param segment its number
      * @param records how many of its records, from index 0, are history; the head's all are
      * @param durable how many are known to have been forced, by the segment behind it
+     * @param origin why the segment exists, or null if its opening is lost
      */
-    record Link(int segment, long records, long durable) {}
+    record Link(
+            int segment,
+            long records,
+            long durable,
+            @Nullable Origin origin) {}
+
+    /** What of a segment is history, before its opening is read. */
+    private record Part(int segment, long records, long durable) {}
 
     Chain(SessionId id, Log log) {
+        this(id, log, null);
+    }
+
+    private Chain(SessionId id, Log log, @Nullable Position last) {
         this.id = id;
         this.log = log;
+        this.last = last;
+    }
+
+    /** The history up to a record that something refers to: so it was forced before. */
+    static Chain upTo(Log log, Position last) {
+        return new Chain(last.session(), log, last);
+    }
+
+    SessionId id() {
+        return id;
     }
 
     List<Fault> faults() {
@@ -48,47 +73,61 @@ final class Chain {
     /** Returns the links, oldest first. */
     List<Link> links() {
         List<Link> links = new ArrayList<>();
-        Head head = log.head();
-        faults.addAll(head.faults());
-        int segment = head.start().segment();
-        links.add(new Link(segment, Long.MAX_VALUE, SavedState.forced(log, segment)));
-        SegmentOpened.Previous previous = Loaded.opened(log, head.opening()).previous();
-        while (previous != null) {
-            if (previous.segment() >= segment) {
+        Part part;
+        SegmentOpened opened;
+        if (last == null) {
+            Head head = log.head();
+            faults.addAll(head.faults());
+            int segment = head.start().segment();
+            part = new Part(segment, Long.MAX_VALUE, SavedState.forced(log, segment));
+            opened = Loaded.opened(log, head.opening());
+        } else {
+            part = new Part(last.segment(), last.index() + 1, last.index() + 1);
+            opened = opening(last.segment());
+        }
+        while (part != null) {
+            links.add(
+                    new Link(part.segment(), part.records(), part.durable(), opened == null ? null : opened.origin()));
+            int behind = part.segment();
+            part = before(behind, opened);
+            if (part != null && part.segment() >= behind) {
                 throw new HoldfastException(
                         ErrorCode.DAMAGED,
-                        id + ": segment " + segment + " refers to segment " + previous.segment()
-                                + " as the one before");
+                        id + ": segment " + behind + " refers to segment " + part.segment() + " as the one before");
             }
-            segment = previous.segment();
-            links.add(new Link(segment, previous.records(), previous.durable()));
-            previous = previousOf(segment);
+            opened = part == null ? null : opening(part.segment());
         }
         return links.reversed();
     }
 
-    private SegmentOpened.@Nullable Previous previousOf(int segment) {
+    private @Nullable Part before(int segment, @Nullable SegmentOpened opened) {
+        if (opened == null) {
+            return lowerThan(segment);
+        }
+        SegmentOpened.Previous previous = opened.previous();
+        return previous == null ? null : new Part(previous.segment(), previous.records(), previous.durable());
+    }
+
+    private @Nullable SegmentOpened opening(int segment) {
         try (RecordSource source = log.read(segment, 0, 0, 0)) {
             LogRecord first = source.next();
-            if (first != null && first.index() == 0) {
-                return Loaded.opened(log, first).previous();
-            }
+            return first != null && first.index() == 0 ? Loaded.opened(log, first) : null;
         } catch (HoldfastException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;
             }
             faults.add(new Fault(
                     Chain.file(segment), 0, Fault.Kind.MISSING_SEGMENT, true, "a later segment refers to it"));
+            return null;
         }
-        return lowerThan(segment);
     }
 
     /** Where an opening is lost, the next lower segment is taken for the one before, as far as it goes. */
-    private SegmentOpened.@Nullable Previous lowerThan(int segment) {
+    private @Nullable Part lowerThan(int segment) {
         int lower = 0;
         for (int number : log.segments()) {
             lower = number < segment ? Math.max(lower, number) : lower;
         }
-        return lower == 0 ? null : new SegmentOpened.Previous(lower, Long.MAX_VALUE, 0, 0);
+        return lower == 0 ? null : new Part(lower, Long.MAX_VALUE, 0);
     }
 }

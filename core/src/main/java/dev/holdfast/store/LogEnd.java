@@ -11,6 +11,7 @@ import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
+import dev.holdfast.session.Fold;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.session.StateJson;
 import dev.holdfast.spi.AppendOutcome;
@@ -22,6 +23,7 @@ import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -149,13 +151,13 @@ final class LogEnd {
         }
     }
 
-    /** Opens a new segment for a reason of the caller's; the state is folded into it. */
-    Position openSegment(Origin origin) {
+    /** Opens a new segment for a reason of the caller's; the state is folded into it, changed as told. */
+    Position openSegment(Origin origin, Consumer<Fold> change) {
         refuseIfBroken();
         catchUp();
         try {
             requireSound();
-            while (!open(origin)) {
+            while (!open(origin, change)) {
                 followOthers();
             }
         } catch (RuntimeException e) {
@@ -321,9 +323,13 @@ final class LogEnd {
     }
 
     private boolean open(Origin origin) {
+        return open(origin, fold -> {});
+    }
+
+    private boolean open(Origin origin, Consumer<Fold> change) {
         Loaded now = end();
         List<EncodedEvent.Payload> blobs = new ArrayList<>();
-        if (origin instanceof Origin.Compacted) {
+        if (origin instanceof Origin.Compacted || origin instanceof Origin.Restored) {
             blobs.addAll(
                     encodeOpening(origin, 1, now.tail(), now.fold().toState()).blobs());
         }
@@ -335,6 +341,7 @@ final class LogEnd {
                         now.fold().apply(record, log);
                         last[0] = record.position();
                     }
+                    change.accept(now.fold());
                     EncodedEvent encoded =
                             encodeOpening(origin, segment, previous, now.fold().toState());
                     return Draft.single(clock.instant().truncatedTo(ChronoUnit.MICROS), encoded.type(), encoded.data());

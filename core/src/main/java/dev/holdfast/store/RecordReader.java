@@ -1,5 +1,7 @@
 package dev.holdfast.store;
 
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.event.BlobSource;
 import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogRecord;
@@ -13,47 +15,56 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a session's history in order, segment by segment, in memory bounded by one record. Used by one thread at a time;
- * takes no lock. Opening records are part of what it returns.
+ * Reads records one after the other, segment by segment, in memory bounded by a few records. Used by one thread at a
+ * time; takes no lock. Opening records are part of what it returns.
  */
 public final class RecordReader implements AutoCloseable {
-    private final Log log;
+    private final BlobSource blobs;
     private final List<Fault> faults;
-    private final Iterator<Chain.Link> links;
-    private Chain.@Nullable Link link;
+    private final Iterator<Piece> pieces;
+    private final boolean backwards;
+    private @Nullable Piece piece;
     private @Nullable RecordSource source;
-    private long fromIndex;
     private Tail place = new Tail(0, 0, 0, 0, false);
     private long bytes;
 
-    RecordReader(Log log, Chain chain, @Nullable Position from) {
-        this.log = log;
-        List<Chain.Link> all = chain.links();
-        this.faults = new ArrayList<>(chain.faults());
-        this.links = all.stream()
-                .filter(each -> from == null || each.segment() >= from.segment())
-                .toList()
-                .iterator();
-        this.fromIndex = from == null ? 0 : from.index();
-        if (from != null && all.stream().noneMatch(each -> each.segment() == from.segment())) {
-            this.fromIndex = 0;
-        }
+    RecordReader(List<Piece> pieces, boolean backwards, List<Fault> faults, BlobSource blobs) {
+        this.blobs = blobs;
+        this.faults = new ArrayList<>(faults);
+        this.pieces = (backwards ? pieces.reversed() : pieces).iterator();
+        this.backwards = backwards;
         advance();
+    }
+
+    /** Reads a session's own segments. */
+    RecordReader(Log log, Chain chain, @Nullable Position from) {
+        this(own(log, chain, from), false, chain.faults(), log);
+    }
+
+    private static List<Piece> own(Log log, Chain chain, @Nullable Position from) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Chain.Link link : chain.links()) {
+            if (from == null || link.segment() >= from.segment()) {
+                long first = from != null && link.segment() == from.segment() ? from.index() : 0;
+                pieces.add(new Piece(log, chain.id(), link.segment(), first, link.records(), link.durable()));
+            }
+        }
+        return pieces;
     }
 
     /**
      * Returns the next record.
      *
-     * @return the record, or null at the end of the history
-     * @throws dev.holdfast.HoldfastException STORAGE if the storage fails
+     * @return the record, or null at the end
+     * @throws HoldfastException STORAGE if the storage fails
      */
     public @Nullable LogRecord next() {
-        while (source != null && link != null) {
+        while (source != null && piece != null) {
             LogRecord record = source.next();
-            if (record != null && record.index() < link.records()) {
+            if (record != null && record.index() < piece.to()) {
                 return record;
             }
-            endOfSegment(source, link, record != null);
+            endOfPiece(source, piece, record != null);
             advance();
         }
         return null;
@@ -62,7 +73,7 @@ public final class RecordReader implements AutoCloseable {
     /**
      * Returns what was found wrong so far.
      *
-     * @return the faults, in order
+     * @return the faults, in the order of reading
      */
     public List<Fault> faults() {
         List<Fault> all = new ArrayList<>(faults);
@@ -73,12 +84,12 @@ public final class RecordReader implements AutoCloseable {
     }
 
     /**
-     * Returns where payloads of this session's records are found.
+     * Returns where payloads of these records are found.
      *
      * @return the source
      */
     public BlobSource blobs() {
-        return log;
+        return blobs;
     }
 
     /** Where the last segment that was read to its end ended. */
@@ -90,21 +101,19 @@ public final class RecordReader implements AutoCloseable {
         return bytes;
     }
 
-    private void endOfSegment(RecordSource ended, Chain.Link of, boolean cut) {
-        List<Fault> found = ended.faults();
-        faults.addAll(found);
+    private void endOfPiece(RecordSource ended, Piece of, boolean cut) {
+        faults.addAll(ended.faults());
         if (!cut) {
             place = ended.tail();
             bytes += place.offset();
-            boolean head = of.records() == Long.MAX_VALUE;
-            if (!head && place.index() < of.records()) {
+            if (!of.isOpen() && place.index() < of.to()) {
                 faults.add(new Fault(
                         Chain.file(of.segment()),
                         place.offset(),
                         Fault.Kind.SHORT_SEGMENT,
                         place.index() < of.durable(),
-                        "it has " + place.index() + " records, the next segment counts " + of.records()
-                                + " as history, " + of.durable() + " of them forced"));
+                        "it has " + place.index() + " records, what follows counts " + of.to() + " as history, "
+                                + of.durable() + " of them forced"));
             }
         }
         ended.close();
@@ -112,17 +121,18 @@ public final class RecordReader implements AutoCloseable {
     }
 
     private void advance() {
-        while (source == null && links.hasNext()) {
-            Chain.Link next = links.next();
-            link = next;
+        while (source == null && pieces.hasNext()) {
+            Piece next = pieces.next();
+            piece = next;
             try {
-                source = log.read(next.segment(), fromIndex, fromIndex == 0 ? 0 : -1, next.durable());
-            } catch (dev.holdfast.HoldfastException e) {
-                if (e.code() != dev.holdfast.ErrorCode.NOT_FOUND) {
+                source = backwards
+                        ? new Backwards(next)
+                        : next.log().read(next.segment(), next.from(), next.from() == 0 ? 0 : -1, next.durable());
+            } catch (HoldfastException e) {
+                if (e.code() != ErrorCode.NOT_FOUND) {
                     throw e;
                 }
             }
-            fromIndex = 0;
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.holdfast.store;
 
 import dev.holdfast.HoldfastException;
-import dev.holdfast.event.ConfigChanged;
-import dev.holdfast.event.MetadataSet;
 import dev.holdfast.log.Draft;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
@@ -34,6 +32,8 @@ final class Round {
     private SessionStatus status;
     private boolean force;
     private boolean repeatsUnforced;
+    /** The state behind what was admitted so far; made only for events that look at it. */
+    private @Nullable Fold trial;
 
     Round(SessionId id, Loaded end, Instant now, Supplier<RecentIds> recent) {
         this.id = id;
@@ -82,11 +82,9 @@ final class Round {
             for (Entry entry : pending.append.entries()) {
                 after = Admission.admit(end.fold().kind(), after, entry.event());
             }
+            admitByState(pending);
         } catch (RuntimeException e) {
             pending.fail(e);
-            return false;
-        }
-        if (!fitsState(pending)) {
             return false;
         }
         status = after;
@@ -94,23 +92,33 @@ final class Round {
         return true;
     }
 
-    /** Refuses what the state could not take in: a configuration that is none, metadata beyond what a state holds. */
-    private boolean fitsState(Pending pending) {
-        boolean changesState = pending.append.entries().stream()
-                .anyMatch(entry -> entry.event() instanceof MetadataSet || entry.event() instanceof ConfigChanged);
-        if (!changesState) {
-            return true;
+    /** Refuses what does not follow from the state, or what the state could not take in. */
+    private void admitByState(Pending pending) {
+        List<Entry> events = pending.append.entries();
+        if (trial == null && events.stream().noneMatch(entry -> Admission.looksAtState(entry.event()))) {
+            return;
         }
-        Fold scratch = new Fold(end.fold().toState());
-        applyTo(scratch);
-        long oddities = scratch.toState().oddities();
-        pending.append.entries().forEach(entry -> scratch.apply(entry.event(), SessionLog.time(entry, now)));
-        if (scratch.toState().oddities() > oddities) {
-            pending.fail(HoldfastException.invalid("the change does not fit session " + id
-                    + ": metadata may take 24 KiB, a configuration 64 KiB, and its fields must be valid"));
-            return false;
+        Fold fold = trial;
+        trial = null;
+        if (fold == null) {
+            fold = new Fold(end.fold().toState());
+            applyTo(fold);
         }
-        return true;
+        long index = end.tail().index() + drafts.size();
+        for (Entry entry : events) {
+            Admission.admit(fold, entry.event());
+            long oddities = fold.oddities();
+            fold.apply(entry.event(), SessionLog.time(entry, now), place(index++));
+            if (fold.oddities() > oddities && Admission.looksAtState(entry.event())) {
+                throw HoldfastException.invalid("the change does not fit session " + id
+                        + ": metadata may take 24 KiB, a configuration 64 KiB, and its fields must be valid");
+            }
+        }
+        trial = fold;
+    }
+
+    private Position place(long index) {
+        return new Position(id, end.tail().segment(), index);
     }
 
     private @Nullable AppendResult known(Pending pending) {
@@ -183,8 +191,9 @@ final class Round {
     }
 
     void applyTo(Fold fold) {
+        long index = end.tail().index();
         for (Entry entry : entries) {
-            fold.apply(entry.event(), SessionLog.time(entry, now));
+            fold.apply(entry.event(), SessionLog.time(entry, now), place(index++));
         }
     }
 

@@ -8,7 +8,6 @@ import dev.holdfast.event.Event;
 import dev.holdfast.event.Json;
 import dev.holdfast.event.Lifecycle;
 import dev.holdfast.event.MetadataSet;
-import dev.holdfast.event.Origin;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionState;
@@ -29,14 +28,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Session implements AutoCloseable {
     private final SessionStore store;
+    private final Drivers drivers;
     private final SessionLog log;
     private final Lease lease;
+    private final Turns turns;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    Session(SessionStore store, SessionLog log, Lease lease) {
+    Session(SessionStore store, Drivers drivers, SessionLog log, Lease lease) {
         this.store = store;
+        this.drivers = drivers;
         this.log = log;
         this.lease = lease;
+        this.turns = new Turns(store, log);
     }
 
     /**
@@ -69,11 +72,11 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Returns a view for reading.
+     * Reads the session.
      *
-     * @return the view, usable after this handle is closed
+     * @return what a reader sees, usable after this handle is closed
      */
-    public SessionView view() {
+    public SessionView read() {
         return store.read(id());
     }
 
@@ -247,13 +250,65 @@ public final class Session implements AutoCloseable {
      * Begins the model's view anew behind a summary. The whole history stays readable.
      *
      * @param summary the summary
-     * @param kept positions of records that stay in view
+     * @param kept positions of records that stay in view behind the summary, at most 1,000
      * @return the position of the new segment's first record
+     * @throws HoldfastException NOT_FOUND if a kept record is not in the history, ILLEGAL_TRANSITION if the session is
+     *     final; nothing was written
      */
     public Position compact(String summary, List<Position> kept) {
         requireOpen();
-        List<String> positions = kept.stream().map(Position::toString).toList();
-        return log.openSegment(new Origin.Compacted(summary, positions));
+        return turns.compact(summary, kept);
+    }
+
+    /**
+     * Goes on from an earlier record: what came after leaves the view, stays in the history, and stays counted. Title,
+     * tags, metadata and configuration stay as they are; iteration and phase are those of that record.
+     *
+     * @param last the last record that stays in view, of this session or of one it came from
+     * @return the position of the new segment's first record
+     * @throws HoldfastException NOT_FOUND if it is not in the history, ILLEGAL_TRANSITION if the session is final; nothing
+     *     was written
+     */
+    public Position rewind(Position last) {
+        requireOpen();
+        return turns.rewind(last);
+    }
+
+    /**
+     * Names this place in the history, with a state that can be restored.
+     *
+     * @param checkpoint what to keep
+     * @return the checkpoint
+     * @throws HoldfastException as for {@link #append(Event...)}
+     */
+    public Checkpoint checkpoint(NewCheckpoint checkpoint) {
+        requireOpen();
+        return turns.checkpoint(checkpoint);
+    }
+
+    /**
+     * Goes on from a checkpoint: what came after it leaves the view and stays in the history; the checkpoint's state stands
+     * in the new segment's first record.
+     *
+     * @param checkpoint the checkpoint
+     * @return the position of the new segment's first record
+     * @throws HoldfastException DAMAGED if its state is lost, ILLEGAL_TRANSITION if the session is final; nothing was
+     *     written
+     */
+    public Position restore(Checkpoint checkpoint) {
+        requireOpen();
+        return turns.restore(checkpoint);
+    }
+
+    /**
+     * Takes checkpoints off the list. They stay in the history and can be restored by id.
+     *
+     * @param checkpoints the checkpoints
+     * @return the event's position
+     */
+    public Position prune(List<Checkpoint> checkpoints) {
+        requireOpen();
+        return turns.prune(checkpoints);
     }
 
     /** Makes everything appended durable and gives up driving. Does nothing the second time. */
@@ -261,10 +316,10 @@ public final class Session implements AutoCloseable {
     public void close() {
         if (open.compareAndSet(true, false)) {
             try {
-                store.release(log);
+                drivers.release(log);
             } finally {
                 lease.close();
-                store.forget(this);
+                drivers.forget(this);
             }
         }
     }

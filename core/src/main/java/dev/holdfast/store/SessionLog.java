@@ -2,6 +2,7 @@ package dev.holdfast.store;
 
 import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
+import dev.holdfast.event.CheckpointTaken;
 import dev.holdfast.event.EncodedEvent;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.EventCodec;
@@ -12,6 +13,7 @@ import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
+import dev.holdfast.session.Fold;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.spi.Log;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +29,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,9 +174,20 @@ final class SessionLog {
         });
     }
 
-    /** Opens a new segment for a reason of the caller's; the state is folded into it. */
-    Position openSegment(Origin origin) {
-        return inTurn(() -> end.openSegment(origin));
+    /** Opens a new segment for a reason of the caller's; the state is folded into it, changed as told. */
+    Position openSegment(Origin origin, Consumer<Fold> change) {
+        return inTurn(() -> end.openSegment(origin, change));
+    }
+
+    /** Appends what follows from the state, with nobody in between. */
+    AppendResult append(Function<SessionState, Append> following) {
+        return inTurn(() -> {
+            Append append = following.apply(end.state());
+            List<EncodedEvent> encoded = encode(append);
+            Pending pending = Pending.blocking(append, encoded, hash(append, encoded));
+            end.write(new ArrayList<>(List.of(pending)));
+            return pending.outcome();
+        });
     }
 
     /** Opens a new segment behind everything that is intact, damage or not. */
@@ -245,7 +260,10 @@ final class SessionLog {
 
     /** Whether an event must never wait for its force. */
     static boolean neverRelaxed(Event event) {
-        return event instanceof Lifecycle || event instanceof UsageRecorded || userInput(event);
+        return event instanceof Lifecycle
+                || event instanceof UsageRecorded
+                || event instanceof CheckpointTaken
+                || userInput(event);
     }
 
     private static boolean userInput(Event event) {

@@ -3,31 +3,28 @@ package dev.holdfast.store;
 import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
-import dev.holdfast.event.EncodedEvent;
-import dev.holdfast.event.EventCodec;
 import dev.holdfast.event.Origin;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.file.FileBackend;
 import dev.holdfast.file.Hosts;
-import dev.holdfast.log.Draft;
 import dev.holdfast.log.LogId;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.memory.MemoryBackend;
 import dev.holdfast.session.SessionConfig;
+import dev.holdfast.session.SessionStatus;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.DrivenByOtherException;
 import dev.holdfast.spi.Lease;
-import dev.holdfast.spi.Log;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.StoreInfo;
 import dev.holdfast.spi.Trashed;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A store of sessions: creates, drives, reads, lists, removes and checks them.
@@ -35,13 +32,12 @@ import java.util.function.Consumer;
  * <p>Thread-safe. Several processes, and several stores in one process, may use one directory at the same time.
  */
 public final class SessionStore implements AutoCloseable {
-    private static final int MAX_CONFIG_BYTES = 64 * 1024;
-
     private final Backend backend;
     private final StoreOptions options;
-    private final SegmentOpened.Writer writer;
+    private final Drivers drivers;
+    private final Forks forks;
+    private final Removal removal;
     private final OpenLogs logs;
-    private final Set<Session> driven = ConcurrentHashMap.newKeySet();
     private final Catalog catalog;
     private volatile boolean closed;
 
@@ -49,12 +45,15 @@ public final class SessionStore implements AutoCloseable {
         this.backend = backend;
         this.options = options;
         this.catalog = new Catalog(backend);
-        this.writer = new SegmentOpened.Writer(
+        SegmentOpened.Writer writer = new SegmentOpened.Writer(
                 options.program(),
                 options.version(),
                 Hosts.name(),
                 ProcessHandle.current().pid());
+        this.forks = new Forks(backend, options.clock());
+        this.removal = new Removal(backend, catalog);
         this.logs = new OpenLogs(backend, options.clock(), writer);
+        this.drivers = new Drivers(this, backend, logs, new Beginnings(backend, options.clock(), writer));
     }
 
     /**
@@ -162,42 +161,30 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException CONFLICT if the id is in use
      */
     public Session create(SessionConfig config, SessionId id, Origin origin) {
-        requireOpen();
-        EncodedEvent opening = opening(config, id, 1, origin);
-        if (config.toJson().text().length() > MAX_CONFIG_BYTES) {
-            throw new HoldfastException(
-                    ErrorCode.TOO_LARGE,
-                    "configuration of over " + MAX_CONFIG_BYTES + " bytes; keep large inputs in messages or metadata");
-        }
-        LogId logId = LogId.of(id);
-        Lease lease = backend.drive(logId);
-        try {
-            Log log = backend.create(
-                    logId,
-                    (segment, previous, unseen) -> {
-                        EncodedEvent numbered = segment == 1 ? opening : opening(config, id, segment, origin);
-                        return Draft.single(
-                                options.clock().instant().truncatedTo(ChronoUnit.MICROS),
-                                numbered.type(),
-                                numbered.data());
-                    },
-                    opening.blobs());
-            log.close();
-            return session(id, lease, SessionLog::createdHere);
-        } catch (RuntimeException e) {
-            lease.close();
-            throw e;
-        }
+        return create(id, Forks.Start.fresh(config, origin));
     }
 
-    private EncodedEvent opening(SessionConfig config, SessionId id, int segment, Origin origin) {
-        return EventCodec.encode(
-                new SegmentOpened(1, id.value(), segment, origin, writer, null, config.toJson(), null));
+    private Session create(SessionId id, Forks.Start start) {
+        requireOpen();
+        return drivers.create(id, start);
     }
 
     /**
-     * Makes a new session that goes on from a record of another one. Refers to it; copies nothing. The parent is forced
-     * first.
+     * Makes a new session that goes on from a record of another one, and drives it. Refers to it; copies nothing. Where
+     * work stood there and the checkpoints so far are the new session's too; what the other one cost is not. Durable when
+     * it returns, the parent up to that record before it.
+     *
+     * @param at the last record of the parent that is history of the new session
+     * @param title the new session's title; the rest of its configuration is the parent's at that record
+     * @return the new session, driven by the caller
+     * @throws HoldfastException NOT_FOUND if there is no such record
+     */
+    public Session fork(Position at, String title) {
+        return fork(at, (SessionConfig parent) -> parent.title(title), "");
+    }
+
+    /**
+     * Makes a new session that goes on from a record of another one, with a configuration of its own.
      *
      * @param at the last record of the parent that is history of the new session
      * @param config what the new session is created with
@@ -205,9 +192,48 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException NOT_FOUND if there is no such record
      */
     public Session fork(Position at, SessionConfig config) {
+        return fork(at, parent -> config, "");
+    }
+
+    private Session fork(Position at, UnaryOperator<SessionConfig> config, String relation) {
         requireOpen();
         logs.force(at.session());
-        return create(config, newId(), ForkPoint.origin(backend, at));
+        return forks.fork(at, config, relation, start -> create(newId(), start));
+    }
+
+    /**
+     * Makes a new attempt at a finished session: a fork from its last intact checkpoint that is resumable, or, if there is
+     * none, from before its end.
+     *
+     * @param id the finished session; it stays as it is
+     * @return the new session, driven by the caller
+     * @throws HoldfastException NOT_FOUND; CONFLICT if it is not finished
+     */
+    public Session retry(SessionId id) {
+        requireExists(id);
+        return fork(forks.retryPoint(id), parent -> parent, "retry");
+    }
+
+    /**
+     * Draws the tree of sessions that came from each other around one. Reads every session's state once.
+     *
+     * @param id the session
+     * @return the tree, from the oldest ancestor that is in the store
+     * @throws HoldfastException NOT_FOUND
+     */
+    public LineageNode lineage(SessionId id) {
+        return new LineageTree(backend, catalog).around(summary(id));
+    }
+
+    /**
+     * Lists the sessions that are running but whose driver died, newest update first.
+     *
+     * @return the sessions; drive one to go on, see {@link SessionView#unfinished}
+     */
+    public List<SessionSummary> interrupted() {
+        return list(SessionFilter.ALL.statuses(Set.of(SessionStatus.RUNNING))).sessions().stream()
+                .filter(SessionSummary::interrupted)
+                .toList();
     }
 
     /**
@@ -221,30 +247,8 @@ public final class SessionStore implements AutoCloseable {
      */
     public Session drive(SessionId id) {
         requireOpen();
-        LogId logId = LogId.of(id);
-        if (!backend.exists(logId)) {
-            throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
-        }
-        Lease lease = backend.drive(logId);
-        try {
-            return session(id, lease, SessionLog::requireSound);
-        } catch (RuntimeException e) {
-            lease.close();
-            throw e;
-        }
-    }
-
-    private Session session(SessionId id, Lease lease, Consumer<SessionLog> first) {
-        SessionLog log = logs.acquire(id);
-        try {
-            first.accept(log);
-            Session session = new Session(this, log, lease);
-            driven.add(session);
-            return session;
-        } catch (RuntimeException e) {
-            release(log);
-            throw e;
-        }
+        requireExists(id);
+        return drivers.drive(id);
     }
 
     /**
@@ -256,10 +260,8 @@ public final class SessionStore implements AutoCloseable {
      */
     public SessionView read(SessionId id) {
         LogId logId = LogId.of(id);
-        if (!backend.exists(logId)) {
-            throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
-        }
-        return new SessionView(id, backend.open(logId));
+        requireExists(id);
+        return new SessionView(id, backend.open(logId), backend);
     }
 
     /**
@@ -272,9 +274,7 @@ public final class SessionStore implements AutoCloseable {
      */
     public Position annotate(SessionId id, Annotation... annotations) {
         requireOpen();
-        if (!backend.exists(LogId.of(id))) {
-            throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
-        }
+        requireExists(id);
         SessionLog log = logs.acquire(id);
         try {
             return switch (log.append(Append.of(annotations))) {
@@ -284,7 +284,7 @@ public final class SessionStore implements AutoCloseable {
                     throw new IllegalStateException("an append without a condition cannot conflict: " + conflict);
             };
         } finally {
-            release(log);
+            logs.release(log);
         }
     }
 
@@ -350,11 +350,11 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException NOT_FOUND
      */
     public DeletePreview previewDelete(SessionId id) {
-        return new DeletePreview(summary(id), catalog.forksOf(id), presence(id));
+        return new DeletePreview(summary(id), removal.dependents(id), presence(id));
     }
 
     /**
-     * Moves a session to the trash. Durable when it returns; {@link #restore} takes it back.
+     * Moves a session to the trash. Durable when it returns; {@link Trash#restore} takes it back.
      *
      * @param id the session
      * @return what is in the trash now
@@ -362,49 +362,42 @@ public final class SessionStore implements AutoCloseable {
      * @throws DrivenByOtherException if somebody drives it
      */
     public Trashed delete(SessionId id) {
-        List<SessionId> forks = catalog.forksOf(id);
-        if (!forks.isEmpty()) {
-            throw new HoldfastException(
-                    ErrorCode.CONFLICT,
-                    "session " + id + " is the parent of " + forks.size() + " fork(s), the first is " + forks.getFirst()
-                            + "; remove those first");
-        }
-        LogId logId = LogId.of(id);
-        try (Lease lease = backend.drive(logId)) {
-            java.util.Objects.requireNonNull(lease);
-            return backend.trash(logId);
-        }
+        requireExists(id);
+        return removal.remove(id, false);
     }
 
     /**
-     * Lists what was removed, newest first.
+     * Makes the forks of a session whole, see {@link #materialize}, then moves it to the trash.
      *
-     * @return what can be restored
+     * @param id the session
+     * @return what is in the trash now
+     * @throws HoldfastException NOT_FOUND; CONFLICT if it is forked again meanwhile
+     * @throws DrivenByOtherException if somebody drives it
      */
-    public List<Trashed> trash() {
-        return backend.trashed().stream()
-                .filter(trashed -> trashed.id().kind() == LogId.Kind.SESSION)
-                .toList();
+    public Trashed deleteMaterializing(SessionId id) {
+        requireExists(id);
+        return removal.remove(id, true);
     }
 
     /**
-     * Takes something out of the trash. Durable when it returns.
+     * Gives a fork copies of the records it reads of the sessions it came from, so that it needs them no more. Durable when
+     * it returns.
      *
-     * @param trashed what to restore
-     * @throws HoldfastException NOT_FOUND, CONFLICT if the id is in use again
+     * @param id the fork; nothing happens if it came from no other session
+     * @throws HoldfastException NOT_FOUND; DAMAGED if an ancestor is not whole
      */
-    public void restore(Trashed trashed) {
-        backend.restore(trashed);
+    public void materialize(SessionId id) {
+        requireExists(id);
+        removal.materialize(id);
     }
 
     /**
-     * Destroys something in the trash for good.
+     * Returns what was removed.
      *
-     * @param trashed what to destroy
-     * @throws HoldfastException NOT_FOUND
+     * @return the trash
      */
-    public void purge(Trashed trashed) {
-        backend.purge(trashed);
+    public Trash trash() {
+        return new Trash(backend);
     }
 
     /**
@@ -429,9 +422,7 @@ public final class SessionStore implements AutoCloseable {
     public RepairReport repair(SessionId id) {
         requireOpen();
         LogId logId = LogId.of(id);
-        if (!backend.exists(logId)) {
-            throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
-        }
+        requireExists(id);
         VerifyReport before = verify(id);
         if (!before.isDamaged()) {
             return new RepairReport(id, before, null);
@@ -442,7 +433,7 @@ public final class SessionStore implements AutoCloseable {
             try {
                 return new RepairReport(id, before, log.repair());
             } finally {
-                release(log);
+                logs.release(log);
             }
         }
     }
@@ -451,22 +442,11 @@ public final class SessionStore implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        RuntimeException first = null;
-        for (Session session : driven) {
-            try {
-                session.close();
-            } catch (RuntimeException e) {
-                if (first == null) {
-                    first = e;
-                } else {
-                    first.addSuppressed(e);
-                }
-            }
-        }
-        logs.close();
-        backend.close();
-        if (first != null) {
-            throw first;
+        try {
+            drivers.close();
+        } finally {
+            logs.close();
+            backend.close();
         }
     }
 
@@ -477,15 +457,21 @@ public final class SessionStore implements AutoCloseable {
         }
     }
 
-    void release(SessionLog log) {
-        logs.release(log);
+    private void requireExists(SessionId id) {
+        if (!backend.exists(LogId.of(id))) {
+            throw HoldfastException.notFound("session " + id + " does not exist in " + info().location());
+        }
     }
 
-    void forget(Session session) {
-        driven.remove(session);
+    Lineage lineageOf(SessionId id) {
+        return new Lineage(backend, id, backend.open(LogId.of(id)));
     }
 
-    private SessionId newId() {
+    Instant now() {
+        return options.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    SessionId newId() {
         return SessionId.of(
                 options.clock().millis(),
                 options.random().nextLong(),

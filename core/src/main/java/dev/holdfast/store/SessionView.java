@@ -1,11 +1,15 @@
 package dev.holdfast.store;
 
 import dev.holdfast.event.BlobSource;
+import dev.holdfast.event.Json;
 import dev.holdfast.log.Cursor;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionState;
+import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.Log;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class SessionView {
     private final SessionId id;
     private final Log log;
+    private final Backend backend;
 
-    SessionView(SessionId id, Log log) {
+    SessionView(SessionId id, Log log, Backend backend) {
+        this.backend = backend;
         this.id = id;
         this.log = log;
     }
@@ -48,7 +54,107 @@ public final class SessionView {
     }
 
     /**
-     * Reads the whole history from its first record.
+     * Everything that happened, through the sessions this one came from, the oldest record first. What was compacted away
+     * or rewound from is part of it.
+     *
+     * @return the records, up to the end as it is now
+     */
+    public Records history() {
+        Lineage lineage = lineage();
+        List<Piece> pieces = lineage.history();
+        return new Records(pieces, lineage.faults(), lineage.blobs());
+    }
+
+    /**
+     * What a model would be shown: from the last compaction on (its summary first, then what it kept), past what was
+     * rewound from, through the sessions this one came from. The cost follows the view, not the history.
+     *
+     * @return the records, up to the end as it is now
+     */
+    public Records view() {
+        Lineage lineage = lineage();
+        List<Piece> pieces = lineage.view();
+        return new Records(pieces, lineage.faults(), lineage.blobs());
+    }
+
+    /**
+     * Says what was begun and has not ended, along the view.
+     *
+     * @return tool calls without a result since the last user message
+     */
+    public Unfinished unfinished() {
+        return Unfinished.of(view());
+    }
+
+    /**
+     * Lists the checkpoints along the lineage, by number. Loads no state.
+     *
+     * @return all that are on the list
+     */
+    public List<Checkpoint> checkpoints() {
+        return allCheckpoints().stream().filter(each -> !each.pruned()).toList();
+    }
+
+    /**
+     * Lists the checkpoints along the lineage, by number, with those that were taken off the list. Loads no state.
+     *
+     * @return all that were ever taken
+     */
+    public List<Checkpoint> allCheckpoints() {
+        return Checkpoints.of(lineage(), state());
+    }
+
+    /**
+     * Finds a checkpoint.
+     *
+     * @param name its number, its id or its label; of several with one label the last
+     * @return the checkpoint
+     * @throws dev.holdfast.HoldfastException NOT_FOUND
+     */
+    public Checkpoint checkpoint(String name) {
+        return Checkpoints.named(allCheckpoints(), name);
+    }
+
+    /**
+     * Loads the state a checkpoint keeps.
+     *
+     * @param checkpoint the checkpoint
+     * @return the application's state, or null if it was taken without one
+     * @throws dev.holdfast.HoldfastException DAMAGED if it is lost or not what it was
+     */
+    public @Nullable Json checkpointState(Checkpoint checkpoint) {
+        return Checkpoints.state(lineage(), checkpoint);
+    }
+
+    /**
+     * Tells whether a checkpoint's state is lost or not what it was. Loads it.
+     *
+     * @param checkpoint the checkpoint
+     * @return true if it cannot be restored
+     */
+    public boolean isDamaged(Checkpoint checkpoint) {
+        return !Forks.isIntact(lineage(), checkpoint);
+    }
+
+    /**
+     * Finds the checkpoint to go on from: the newest intact one that is resumable and lies on the way to the end.
+     *
+     * @return the checkpoint, or empty if there is none
+     */
+    public Optional<Checkpoint> latestResumable() {
+        Lineage lineage = lineage();
+        return checkpoints().reversed().stream()
+                .filter(each -> each.resumable() && each.current())
+                .filter(each -> Forks.isIntact(lineage, each))
+                .findFirst();
+    }
+
+    private Lineage lineage() {
+        return new Lineage(backend, id, log);
+    }
+
+    /**
+     * Reads the session's own records from the first on, opening records included.
      *
      * @return a reader, to be closed
      */
@@ -57,7 +163,7 @@ public final class SessionView {
     }
 
     /**
-     * Reads the history from a position on, that record included.
+     * Reads the session's own records from a position on, that record included.
      *
      * @param from the position, of this session
      * @return a reader, to be closed

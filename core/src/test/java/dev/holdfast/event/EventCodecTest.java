@@ -49,6 +49,8 @@ class EventCodecTest {
                         "noted",
                         "metadata.set",
                         "config.changed",
+                        "checkpoint.taken",
+                        "checkpoint.pruned",
                         "extension",
                         "output.appended");
     }

@@ -200,7 +200,7 @@ abstract class CrashScript {
             history.place = Ledger.Place.TRASH;
             driver.store.list(SessionFilter.ALL);
             history.place = Ledger.Place.EITHER;
-            driver.store.restore(trashed);
+            driver.store.trash().restore(trashed);
             history.place = Ledger.Place.STORE;
             Session second = driver.keep(driver.store.drive(SECOND));
             ledger.append(second, output("after the trash"));

@@ -362,7 +362,7 @@ class DamageTest {
         Message same = Message.assistant("large 3 " + "b".repeat(66_000));
         try (Session session = process.store.drive(DamagedStore.ID)) {
             Position position = session.append(same);
-            try (RecordReader reader = session.view().records(position)) {
+            try (RecordReader reader = session.read().records(position)) {
                 assertThat(reader.next().event(reader.blobs())).isEqualTo(same);
             }
         }

@@ -64,7 +64,7 @@ class InterruptTest {
             kept("verify");
             Trashed trashed = store.delete(session.id());
             kept("delete");
-            store.restore(trashed);
+            store.trash().restore(trashed);
             kept("restore");
         }
         kept("close store");

@@ -156,7 +156,7 @@ final class Ledger {
                         .isFalse();
             }
             if (!there) {
-                List<Trashed> trashed = store.trash().stream()
+                List<Trashed> trashed = store.trash().list().stream()
                         .filter(each -> each.id().name().equals(id.value()))
                         .toList();
                 assertThat(trashed.isEmpty() && history.created)
@@ -165,7 +165,7 @@ final class Ledger {
                 if (trashed.isEmpty()) {
                     return;
                 }
-                store.restore(trashed.getFirst());
+                store.trash().restore(trashed.getFirst());
                 history.place = Place.STORE;
             }
             check(store, id, history, powerWasCut);

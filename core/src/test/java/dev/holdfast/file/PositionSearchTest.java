@@ -62,7 +62,7 @@ class PositionSearchTest {
                 events[k] = OutputAppended.of(k + " " + "q".repeat(60_000));
             }
             Position last = session.append(events);
-            try (RecordReader reader = session.view().records(last)) {
+            try (RecordReader reader = session.read().records(last)) {
                 LogRecord first = reader.next();
                 assertThat(first).as("%s", last).isNotNull();
                 assertThat(first.position()).isEqualTo(last);

@@ -1,6 +1,7 @@
 package dev.holdfast.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.event.Annotation;
 import dev.holdfast.event.Event;
@@ -295,7 +296,12 @@ class RandomOperationsTest {
                 case 9 -> append(which, model, "id-" + random.nextInt(6), expected(model));
                 case 10 -> visit(model);
                 case 11 -> {
-                    if (random.nextInt(3) == 0) {
+                    boolean compact = random.nextInt(3) == 0;
+                    if (compact && model.status.isFinal()) {
+                        Session done = handles[which];
+                        assertThatThrownBy(() -> done.compact("summary", List.of()))
+                                .isInstanceOf(IllegalTransitionException.class);
+                    } else if (compact) {
                         Position opened = handles[which].compact("summary", List.of());
                         model.segment++;
                         model.index = 1;
@@ -320,7 +326,7 @@ class RandomOperationsTest {
                 }
                 default -> {
                     handles[which].close();
-                    world.driving().restore(world.visiting().delete(model.id));
+                    world.driving().trash().restore(world.visiting().delete(model.id));
                     handles[which] = world.driving().drive(model.id);
                 }
             }

@@ -187,8 +187,8 @@ class TwoProcessesTest {
         driver.kill();
         visitor.store.delete(ID);
         SessionStore after = afterPowerCut();
-        assertThat(after.trash()).hasSize(1);
-        after.restore(after.trash().getFirst());
+        assertThat(after.trash().list()).hasSize(1);
+        after.trash().restore(after.trash().list().getFirst());
         assertThat(positions(after)).hasSize(2);
     }
 

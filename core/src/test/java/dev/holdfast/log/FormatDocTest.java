@@ -77,10 +77,10 @@ class FormatDocTest {
                 new Origin.Fresh(),
                 new Origin.RolledOver(),
                 new Origin.Recovered(true),
-                new Origin.Forked("p", "c"),
+                new Origin.Forked("p", "c", ""),
                 new Origin.Compacted("s", List.of()),
                 new Origin.Rewound("p"),
-                new Origin.Restored("c", "p"),
+                new Origin.Restored("c", "p", null),
                 new Origin.Imported("s", "i", "p", "r"));
         List<String> kinds = new ArrayList<>();
         for (Origin origin : origins) {

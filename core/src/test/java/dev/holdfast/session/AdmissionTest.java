@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
+import dev.holdfast.event.CheckpointTaken;
+import dev.holdfast.event.CheckpointsPruned;
 import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.Extension;
@@ -42,6 +44,8 @@ class AdmissionTest {
             new Lifecycle.Cancelled(""),
             Message.user("hi"),
             new UsageRecorded(Tokens.NONE, null, null, null),
+            new CheckpointTaken("c", 1, "", null, Map.of(), 0, null, true, null),
+            new CheckpointsPruned(List.of("c"), null),
             OutputAppended.of("line"),
             new MetadataSet(Map.of(), List.of()),
             new ConfigChanged(Json.EMPTY_OBJECT),

@@ -35,25 +35,25 @@ class OwnershipTest extends EveryStore {
         assertThat(trashed.bytes()).isGreaterThan(LARGE.length());
         assertThat(store.exists(id)).isFalse();
         assertThat(store.list(SessionFilter.ALL).sessions()).isEmpty();
-        assertThat(store.trash()).hasSize(1);
+        assertThat(store.trash().list()).hasSize(1);
         refused(ErrorCode.NOT_FOUND, () -> store.read(id));
 
-        another().restore(trashed);
-        assertThat(store.trash()).isEmpty();
+        another().trash().restore(trashed);
+        assertThat(store.trash().list()).isEmpty();
         assertThat(store.read(id).state()).isEqualTo(before);
         assertThat(events(store, id)).containsExactly(Message.user(LARGE));
-        refused(ErrorCode.NOT_FOUND, () -> store.restore(trashed));
+        refused(ErrorCode.NOT_FOUND, () -> store.trash().restore(trashed));
     }
 
     @Test
     void whatIsPurgedIsGone() {
         SessionId id = make(CONVERSATION, s -> {});
         Trashed trashed = store.delete(id);
-        store.purge(trashed);
+        store.trash().purge(trashed);
 
-        assertThat(store.trash()).isEmpty();
-        refused(ErrorCode.NOT_FOUND, () -> store.restore(trashed));
-        refused(ErrorCode.NOT_FOUND, () -> store.purge(trashed));
+        assertThat(store.trash().list()).isEmpty();
+        refused(ErrorCode.NOT_FOUND, () -> store.trash().restore(trashed));
+        refused(ErrorCode.NOT_FOUND, () -> store.trash().purge(trashed));
         assertThat(store.exists(id)).isFalse();
     }
 
@@ -63,11 +63,13 @@ class OwnershipTest extends EveryStore {
         Trashed trashed = store.delete(id);
         store.create(CONVERSATION.title("second"), id, new Origin.Fresh()).close();
 
-        refused(ErrorCode.CONFLICT, () -> store.restore(trashed));
+        refused(ErrorCode.CONFLICT, () -> store.trash().restore(trashed));
         assertThat(store.read(id).state().title()).isEqualTo("second");
         Trashed again = store.delete(id);
-        assertThat(store.trash()).extracting(Trashed::name).containsExactlyInAnyOrder(trashed.name(), again.name());
-        store.restore(trashed);
+        assertThat(store.trash().list())
+                .extracting(Trashed::name)
+                .containsExactlyInAnyOrder(trashed.name(), again.name());
+        store.trash().restore(trashed);
         assertThat(store.read(id).state().title()).isEqualTo("talk");
     }
 
@@ -161,7 +163,7 @@ class OwnershipTest extends EveryStore {
         refused(ErrorCode.CLOSED, session::force);
         refused(ErrorCode.CLOSED, () -> session.appendAsync(Append.of(Message.user("x"))));
         refused(ErrorCode.CLOSED, () -> session.compact("s", List.of()));
-        assertThat(session.view().state().records()).isZero();
+        assertThat(session.read().state().records()).isZero();
     }
 
     @Test
