@@ -1,6 +1,8 @@
 package dev.holdfast.cli;
 
 import dev.holdfast.event.Annotation;
+import dev.holdfast.event.CheckpointTaken;
+import dev.holdfast.event.CheckpointsPruned;
 import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.Extension;
@@ -39,6 +41,9 @@ final class EventText {
                                                 + entry.getValue().text()))
                         .collect(Collectors.joining(", "));
             case ConfigChanged changed -> withoutValuesOfEnvironment(changed.patch());
+            case CheckpointTaken taken ->
+                "checkpoint " + taken.number() + (taken.label().isEmpty() ? "" : ": " + taken.label());
+            case CheckpointsPruned pruned -> String.join(", ", pruned.ids());
             case Extension extension ->
                 extension.namespace() + " " + extension.data().text();
             case OutputAppended output -> new String(output.line(), StandardCharsets.UTF_8);
