@@ -1,6 +1,7 @@
 package dev.holdfast.file;
 
 import dev.holdfast.event.BlobRef;
+import dev.holdfast.log.LogId;
 import dev.holdfast.spi.LogCopy;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -38,6 +39,20 @@ final class Adoption {
                 e.addSuppressed(again);
             }
             throw e;
+        }
+    }
+
+    /** Keeps a copy of a log in the directory of one that came from it, unless it is there. Durable when it returns. */
+    void keep(Path directory, LogId ancestor, LogCopy copy) {
+        Path kept = Layout.ancestor(directory, ancestor);
+        try {
+            if (!storage.exists(kept)) {
+                into(kept, copy);
+            }
+            storage.forceDirectory(Objects.requireNonNull(kept.getParent(), "a directory in a log's"));
+            storage.forceDirectory(directory);
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot keep a copy of " + ancestor + " in " + kept, e);
         }
     }
 

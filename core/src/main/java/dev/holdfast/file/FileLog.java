@@ -439,21 +439,13 @@ final class FileLog implements Log {
 
     @Override
     public @Nullable Log ancestor(LogId ancestor) {
-        Path kept = directory.resolve("ancestors").resolve(ancestor.name());
+        Path kept = Layout.ancestor(directory, ancestor);
         return storage.exists(kept) ? new FileLog(ancestor, kept, storage, backend) : null;
     }
 
     @Override
     public void keepAncestor(LogId ancestor, LogCopy content) {
-        Path kept = directory.resolve("ancestors").resolve(ancestor.name());
-        try {
-            if (!storage.exists(kept)) {
-                new Adoption(storage).into(kept, content);
-            }
-            storage.forceDirectory(directory);
-        } catch (IOException e) {
-            throw storageFault("cannot keep a copy of " + ancestor + " in " + kept, e);
-        }
+        new Adoption(storage).keep(directory, ancestor, content);
     }
 
     @Override

@@ -42,6 +42,11 @@ record Layout(Path root) {
         };
     }
 
+    /** Where a log keeps a copy of one that it came from. */
+    static Path ancestor(Path log, LogId ancestor) {
+        return log.resolve("ancestors").resolve(ancestor.name());
+    }
+
     static String segment(int number) {
         String digits = Integer.toString(number);
         return "000000".substring(Math.min(6, digits.length())) + digits + ".jsonl";
