@@ -1,6 +1,7 @@
 package dev.holdfast.event;
 
 import dev.holdfast.HoldfastException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,8 @@ public final class Json {
 
     /** How deep a value may stand in the object of a record. */
     private static final int DEPTH_OF_RECORD = 50;
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final String text;
 
@@ -80,8 +83,11 @@ public final class Json {
         if (value instanceof Json json) {
             return json;
         }
+        if (value instanceof String string) {
+            return new Json(quoted(string));
+        }
         if (value instanceof JsonNode node) {
-            return new Json(node.toString());
+            return new Json(node.isString() ? quoted(node.stringValue()) : node.toString());
         }
         try {
             return new Json(MAPPER.writeValueAsString(value instanceof Map<?, ?> map ? plain(map) : value));
@@ -187,6 +193,29 @@ public final class Json {
     @Override
     public String toString() {
         return text;
+    }
+
+    /** Writes a string as the mapper does, without what the mapper needs round it: most values are strings. */
+    private static String quoted(String string) {
+        StringBuilder out = new StringBuilder(string.length() + string.length() / 16 + 16).append('"');
+        int copied = 0;
+        for (int k = 0; k < string.length(); k++) {
+            char c = string.charAt(k);
+            if (c < ' ' || c == '"' || c == '\\') {
+                out.append(string, copied, k).append('\\');
+                copied = k + 1;
+                switch (c) {
+                    case '\n' -> out.append('n');
+                    case '\t' -> out.append('t');
+                    case '\r' -> out.append('r');
+                    case '\b' -> out.append('b');
+                    case '\f' -> out.append('f');
+                    case '"', '\\' -> out.append(c);
+                    default -> out.append("u00").append(HEX.toHexDigits((byte) c));
+                }
+            }
+        }
+        return out.append(string, copied, string.length()).append('"').toString();
     }
 
     private static Map<String, Object> plain(Map<?, ?> map) {

@@ -96,6 +96,15 @@ public final class DiskStorage implements Storage {
 
     @Override
     public void createDirectories(Path directory) throws IOException {
+        makeDirectories(directory, true);
+    }
+
+    @Override
+    public void makeDirectories(Path directory) throws IOException {
+        makeDirectories(directory, false);
+    }
+
+    private void makeDirectories(Path directory, boolean durable) throws IOException {
         List<Path> missing = new ArrayList<>();
         for (Path at = directory.toAbsolutePath(); at != null && !at.toFile().exists(); at = at.getParent()) {
             missing.add(at);
@@ -109,7 +118,7 @@ public final class DiskStorage implements Storage {
                 }
             }
             Path parent = at.getParent();
-            if (parent != null) {
+            if (durable && parent != null) {
                 forceDirectory(parent);
             }
         }

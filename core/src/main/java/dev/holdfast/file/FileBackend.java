@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -45,6 +47,8 @@ public final class FileBackend implements Backend {
     private final Appenders appenders;
     private final Holders holders;
     private final Trash trash;
+    /** The directories that hold logs and whose own names were forced by this process. They are never removed. */
+    private final Set<Path> namedForGood = ConcurrentHashMap.newKeySet();
 
     private FileBackend(Layout layout, Storage storage, Locks locks, StoreInfo info) {
         this.layout = layout;
@@ -171,7 +175,8 @@ public final class FileBackend implements Backend {
             if (exists(id)) {
                 throw new HoldfastException(ErrorCode.CONFLICT, id + " exists already in " + layout.log(id));
             }
-            storage.createDirectories(layout.log(id));
+            // Their names are forced with the opening's.
+            storage.makeDirectories(layout.log(id));
             FileLog log = log(id);
             log.openFirst(opening, blobs);
             return log;
@@ -214,9 +219,17 @@ public final class FileBackend implements Backend {
 
     /** Makes every name on the way to a log durable, its segments' included. */
     void forceNames(LogId id) throws IOException {
-        for (Path at = layout.log(id); at != null && at.startsWith(layout.root()); at = at.getParent()) {
+        Path log = layout.log(id);
+        storage.forceDirectory(log);
+        List<Path> above = new ArrayList<>();
+        for (Path at = log.getParent(); at != null && at.startsWith(layout.root()); at = at.getParent()) {
             storage.forceDirectory(at);
+            above.add(at);
+            if (namedForGood.contains(at)) {
+                break;
+            }
         }
+        namedForGood.addAll(above);
     }
 
     private FileLog log(LogId id) {

@@ -70,7 +70,7 @@ final class FileLocks implements Locks {
         // Deleting runtime/ under us must not split us from later processes for good.
         Object key = key(path);
         if (open == null || !Objects.equals(key, open.key)) {
-            storage.createDirectories(directory);
+            storage.makeDirectories(directory);
             open = OPEN.compute(path, (p, known) -> {
                 Object keyNow = key(p);
                 return known != null && keyNow != null && keyNow.equals(known.key) ? known : LockFile.open(p);

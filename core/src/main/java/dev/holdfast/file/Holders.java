@@ -37,7 +37,7 @@ final class Holders {
                 .toString();
         Path file = layout.holder(id);
         try {
-            storage.createDirectories(java.util.Objects.requireNonNull(file.getParent()));
+            storage.makeDirectories(java.util.Objects.requireNonNull(file.getParent()));
             FileBackend.replace(storage, file, (word + "\n").getBytes(StandardCharsets.UTF_8), false);
         } catch (IOException e) {
             System.getLogger(Holders.class.getName())

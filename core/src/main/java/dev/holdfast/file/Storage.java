@@ -101,6 +101,15 @@ public interface Storage {
     void createDirectories(Path directory) throws IOException;
 
     /**
+     * Creates a directory and its missing parents, for its owner only, and forces nothing: for what may be lost, and for
+     * whoever forces all the names afterwards.
+     *
+     * @param directory the directory
+     * @throws IOException if it cannot be created
+     */
+    void makeDirectories(Path directory) throws IOException;
+
+    /**
      * Makes the names in a directory durable.
      *
      * @param directory the directory

@@ -31,6 +31,18 @@ class JsonTest {
     }
 
     @Test
+    void stringsAreWrittenAsTheMapperWritesThem() {
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            String string = "a" + (char) c + "b\\\n" + (char) c;
+            String written = Json.of(string).text();
+            assertThat(written).isEqualTo(Json.mapper().writeValueAsString(string));
+            assertThat(Json.of(Json.mapper().stringNode(string)).text()).isEqualTo(written);
+        }
+        assertThat(Json.of("").text()).isEqualTo("\"\"");
+        assertThat(Json.of("\ud83d\ude00").text()).isEqualTo("\"\ud83d\ude00\"");
+    }
+
+    @Test
     void plainValuesBecomeJson() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("json", Json.parse("{\"x\":1.50}"));

@@ -198,13 +198,24 @@ final class FaultyStorage implements Storage {
 
     @Override
     public void createDirectories(Path directory) throws IOException {
+        makeDirectories(directory, true);
+    }
+
+    @Override
+    public void makeDirectories(Path directory) throws IOException {
+        makeDirectories(directory, false);
+    }
+
+    private void makeDirectories(Path directory, boolean durable) throws IOException {
         List<Path> missing = new ArrayList<>();
         for (Path at = directory; at != null && length(at) < 0; at = at.getParent()) {
             missing.add(at);
         }
         for (Path at : missing.reversed()) {
             whole(Kind.MAKE_DIRECTORY, () -> machine.disk.createDirectory(at));
-            forceDirectory(at.getParent());
+            if (durable) {
+                forceDirectory(at.getParent());
+            }
         }
         synchronized (machine) {
             if (!machine.disk.isDirectory(directory)) {

@@ -49,6 +49,9 @@ final class FileImport implements Target, RecordReader.Handler {
     private final LinkedHashMap<SessionId, SessionWriter> driving = new LinkedHashMap<>(32, 0.75f, true);
     private final Identities badPieces = new Identities();
     private final Account account = new Account();
+    /** Of the session that was written last: an id is a hash, too dear to be made for every record. */
+    private @Nullable SessionWriter lastWriter;
+
     private Instant lastTime = Instant.EPOCH;
     private long bytes;
 
@@ -252,6 +255,10 @@ final class FileImport implements Target, RecordReader.Handler {
     }
 
     private SessionWriter writer(SourceSession session) {
+        SessionWriter recent = lastWriter;
+        if (recent != null && recent.source().equals(session)) {
+            return recent;
+        }
         SessionId id = session.id();
         SessionWriter writer = writers.get(id);
         if (writer == null) {
@@ -260,6 +267,7 @@ final class FileImport implements Target, RecordReader.Handler {
             writers.put(id, writer);
             wrote(writer, false);
         }
+        lastWriter = writer;
         return writer;
     }
 
@@ -269,7 +277,7 @@ final class FileImport implements Target, RecordReader.Handler {
             writer.noteRecord();
         }
         if (writer.isDriving()) {
-            driving.put(writer.source().id(), writer);
+            driving.put(writer.sourceSession(), writer);
             if (driving.size() > MAX_DRIVEN) {
                 driving.pollFirstEntry().getValue().park();
             }
@@ -279,13 +287,13 @@ final class FileImport implements Target, RecordReader.Handler {
     private Json source(long line, long offset, String id, int ordinal, @Nullable SourceRecord record, boolean copied) {
         StringBuilder text = new StringBuilder(200).append(sourcePrefix);
         text.append(line).append(",\"offset\":").append(offset);
-        text.append(",\"id\":").append(quoted(id));
+        quoted(text.append(",\"id\":"), id);
         if (ordinal > 0) {
             text.append(",\"n\":").append(ordinal);
         }
         String parent = record == null ? null : record.parent();
         if (parent != null && parent.length() <= MAX_WORD) {
-            text.append(",\"parent\":").append(quoted(parent));
+            quoted(text.append(",\"parent\":"), parent);
         }
         if (copied) {
             text.append(",\"copied\":true");
@@ -296,10 +304,14 @@ final class FileImport implements Target, RecordReader.Handler {
         return Json.trusted(text.append('}').toString());
     }
 
-    private static String quoted(String text) {
-        return text.chars().allMatch(c -> c >= ' ' && c < 127 && c != '"' && c != '\\')
-                ? '"' + text + '"'
-                : Json.of(text).text();
+    private static StringBuilder quoted(StringBuilder out, String text) {
+        for (int k = 0; k < text.length(); k++) {
+            char c = text.charAt(k);
+            if (c < ' ' || c > 126 || c == '"' || c == '\\') {
+                return out.append(Json.of(text).text());
+            }
+        }
+        return out.append('"').append(text).append('"');
     }
 
     private static boolean isInline(SourceRecord record) {

@@ -16,8 +16,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param name the file's name, without directories
  * @param bytes its length
  * @param changed when it was changed last, milliseconds since 1970
- * @param digest SHA-256 of its length, first and last 64 KiB
+ * @param digest a fingerprint of its first and last 64 KiB
  */
 record FileMark(String name, long bytes, long changed, String digest) {
     private static final String KEY = "holdfast.import";
@@ -40,19 +38,18 @@ record FileMark(String name, long bytes, long changed, String digest) {
     private static final int REMEMBERED = 8;
 
     static FileMark of(Path file, long bytes) throws IOException {
-        MessageDigest digest = Hashes.sha256();
-        digest.update(Long.toString(bytes).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        byte[] samples = new byte[(int) Math.min(2 * SAMPLE, bytes)];
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             InputStream in = Channels.newInputStream(channel);
-            digest.update(in.readNBytes((int) Math.min(SAMPLE, bytes)));
-            channel.position(Math.max(0, bytes - SAMPLE));
-            digest.update(in.readNBytes((int) Math.min(SAMPLE, bytes)));
+            int first = in.readNBytes(samples, 0, Math.min(SAMPLE, samples.length));
+            channel.position(Math.max(first, bytes - SAMPLE));
+            in.readNBytes(samples, first, samples.length - first);
         }
         return new FileMark(
                 String.valueOf(file.getFileName()),
                 bytes,
                 Files.getLastModifiedTime(file).toMillis(),
-                HexFormat.of().formatHex(digest.digest(), 0, 16));
+                Hashes.fingerprint(samples, 0, samples.length));
     }
 
     /** Returns how many records the file had when it was imported to its end, or -1 if it was not. */

@@ -69,7 +69,11 @@ public final class Importer {
         ImportReport run(List<Path> paths) {
             List<Future<List<FileImport.Outcome>>> units = new ArrayList<>();
             Semaphore places = new Semaphore(options.parallel());
-            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // An import is all file operations, and in each of them a virtual thread would wake another one of the
+            // system's.
+            try (ExecutorService threads = Executors.newFixedThreadPool(
+                    options.parallel(),
+                    Thread.ofPlatform().daemon().name("holdfast-import-", 1).factory())) {
                 SourceFiles.walk(paths, unit -> {
                     places.acquireUninterruptibly();
                     units.add(threads.submit(() -> {

@@ -29,6 +29,7 @@ final class SessionWriter {
 
     private final SessionStore store;
     private final SourceSession source;
+    private final SessionId sourceSession;
     private final List<Entry> pending = new ArrayList<>();
     private final List<String> pendingIds = new ArrayList<>();
     private final UsageLedger usages = new UsageLedger();
@@ -46,7 +47,8 @@ final class SessionWriter {
     SessionWriter(SessionStore store, SourceSession source) {
         this.store = store;
         this.source = source;
-        this.id = source.id();
+        this.sourceSession = source.id();
+        this.id = sourceSession;
         this.created = !store.exists(id);
         if (created) {
             Session made = store.create(source.config(), id, source.origin());
@@ -61,6 +63,11 @@ final class SessionWriter {
 
     SourceSession source() {
         return source;
+    }
+
+    /** Returns the id that the source session has in every store; where it goes on in a fork, that has another one. */
+    SessionId sourceSession() {
+        return sourceSession;
     }
 
     boolean isDriving() {

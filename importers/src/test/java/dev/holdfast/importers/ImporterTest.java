@@ -145,6 +145,33 @@ class ImporterTest {
     }
 
     @Test
+    void makesTheSameOfManyFilesHoweverManyAreReadAtOnce() throws IOException {
+        long seed = new Random().nextLong();
+        System.out.println("ImporterTest, seed " + seed);
+        Random random = new Random(seed);
+        for (int k = 0; k < 40; k++) {
+            // Some sessions have two files that begin alike.
+            int number = random.nextInt(30);
+            String session = String.format("5b0f6a10-0009-4000-8000-%012d", number);
+            byte[] content = ClaudeLines.conversation(session, 1 + random.nextInt(60), 100 * number);
+            Files.write(directory.resolve(k + "-" + session + ".jsonl"), content);
+        }
+        try (SessionStore serial = SessionStore.inMemory()) {
+            ImportReport one = new Importer(serial, ImportOptions.usual().parallel(1))
+                    .run(List.of(directory), ImportListener.NONE);
+            ImportReport many = run(ImportOptions.usual().parallel(4));
+            assertThat(Contents.essence(store)).isEqualTo(Contents.essence(serial));
+            assertThat(many.files())
+                    .extracting(FileReport::path)
+                    .isEqualTo(one.files().stream().map(FileReport::path).toList());
+            assertThat(many.records()).isEqualTo(one.records());
+            assertThat(many.imported()).isEqualTo(one.imported());
+            assertThat(run(ImportOptions.usual().parallel(4).rescan(true)).imported())
+                    .isZero();
+        }
+    }
+
+    @Test
     void leavesAnUnfinishedLastLineForTheNextRun() throws IOException {
         byte[] content = new ClaudeLines(SESSION).user("one").user("two").bytes();
         Path file = directory.resolve("t.jsonl");

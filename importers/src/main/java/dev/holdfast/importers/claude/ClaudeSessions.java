@@ -4,12 +4,12 @@ import dev.holdfast.event.Json;
 import dev.holdfast.importers.source.Hashes;
 import dev.holdfast.importers.source.Probe;
 import dev.holdfast.importers.source.SourceSession;
+import dev.holdfast.importers.source.Times;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -105,15 +105,7 @@ final class ClaudeSessions {
     }
 
     static @Nullable Instant time(ObjectNode record) {
-        String text = Probe.text(record, "timestamp");
-        if (text == null || text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-            return null;
-        }
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
+        return Times.parse(Probe.text(record, "timestamp"));
     }
 
     private SourceSession main(String id, ObjectNode record) {

@@ -3,11 +3,11 @@ package dev.holdfast.importers.codex;
 import dev.holdfast.event.Json;
 import dev.holdfast.importers.source.Probe;
 import dev.holdfast.importers.source.SourceSession;
+import dev.holdfast.importers.source.Times;
 import dev.holdfast.importers.source.Translator;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionConfig;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -122,15 +122,7 @@ public final class CodexProbe implements Probe {
     }
 
     static @Nullable Instant time(JsonNode record, String name) {
-        String text = Probe.text(record, name);
-        if (text == null || text.isEmpty() || !Character.isDigit(text.charAt(0))) {
-            return null;
-        }
-        try {
-            return Instant.parse(text);
-        } catch (DateTimeException e) {
-            return null;
-        }
+        return Times.parse(Probe.text(record, name));
     }
 
     private static String idOf(Path file) {

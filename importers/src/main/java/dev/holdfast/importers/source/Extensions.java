@@ -2,10 +2,12 @@ package dev.holdfast.importers.source;
 
 import dev.holdfast.event.Extension;
 import dev.holdfast.event.Json;
+import java.util.regex.Pattern;
 
 /** Names what is kept as it is. Stateless. */
 public final class Extensions {
     private static final int MAX_NAMESPACE = 128;
+    private static final Pattern UNFIT = Pattern.compile("[^A-Za-z0-9._/-]");
 
     private Extensions() {}
 
@@ -18,7 +20,7 @@ public final class Extensions {
      * @return the event
      */
     public static Extension of(String system, String kind, Json data) {
-        String namespace = system + "." + kind.replaceAll("[^A-Za-z0-9._/-]", "_");
+        String namespace = system + "." + UNFIT.matcher(kind).replaceAll("_");
         return new Extension(namespace.substring(0, Math.min(namespace.length(), MAX_NAMESPACE)), data);
     }
 }
