@@ -6,6 +6,8 @@ module dev.holdfast.core {
 
     exports dev.holdfast;
     exports dev.holdfast.event;
+    exports dev.holdfast.file to
+            dev.holdfast.tck;
     exports dev.holdfast.log;
     exports dev.holdfast.session;
     exports dev.holdfast.spi;

@@ -66,7 +66,7 @@ class TidinessTest {
     void everyModuleIsLookedAt() throws IOException {
         assertThat(sources().stream()
                         .map(path -> root().relativize(path).getName(0).toString()))
-                .contains("core", "importers", "cli", "bench");
+                .contains("core", "tck", "importers", "cli", "bench");
         assertThat(sources().size()).isGreaterThan(150);
     }
 

@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import tools.jackson.databind.JsonNode;
 
@@ -69,11 +70,23 @@ public final class FileBackend implements Backend {
      * @throws HoldfastException CONFLICT if the directory holds a store or anything else
      */
     public static FileBackend create(Path directory, boolean unsafe) {
-        return create(directory, unsafe, new DiskStorage(), Instant.now());
+        Storage storage = new DiskStorage();
+        Path root = directory.toAbsolutePath().normalize();
+        return create(root, unsafe, storage, new FileLocks(new Layout(root).locks(), storage), Instant.now());
     }
 
-    static FileBackend create(Path directory, boolean unsafe, Storage storage, Instant now) {
-        Path root = directory.toAbsolutePath().normalize();
+    /**
+     * Makes a store over given files and locks.
+     *
+     * @param root the directory, absolute and normalized, empty or not there
+     * @param unsafe whether to write on file systems where appends are not atomic
+     * @param storage the files
+     * @param locks the locks
+     * @param now when the store is made
+     * @return the store, open
+     * @throws HoldfastException CONFLICT if the directory holds a store or anything else
+     */
+    public static FileBackend create(Path root, boolean unsafe, Storage storage, Locks locks, Instant now) {
         Layout layout = new Layout(root);
         if (storage.exists(layout.marker())) {
             throw new HoldfastException(ErrorCode.CONFLICT, root + " holds a store already; open it");
@@ -91,7 +104,7 @@ public final class FileBackend implements Backend {
             String id = UUID.randomUUID().toString();
             String marker = "{\"format\":" + FORMAT + ",\"id\":\"" + id + "\",\"created\":\"" + now + "\"}\n";
             replace(storage, layout.marker(), marker.getBytes(StandardCharsets.UTF_8), true);
-            return open(root, unsafe, storage, new FileLocks(layout.locks(), storage));
+            return open(root, unsafe, storage, locks);
         } catch (IOException e) {
             throw FileLog.storageFault("cannot make a store in " + root, e);
         }
@@ -115,13 +128,14 @@ public final class FileBackend implements Backend {
     /**
      * Opens a store over given files and locks.
      *
-     * @param root the directory
+     * @param root the directory, absolute and normalized
      * @param unsafe whether to write on file systems where appends are not atomic
      * @param storage the files
      * @param locks the locks
      * @return the store, open
+     * @throws HoldfastException NOT_FOUND if there is none, UNSUPPORTED if its format is newer
      */
-    static FileBackend open(Path root, boolean unsafe, Storage storage, Locks locks) {
+    public static FileBackend open(Path root, boolean unsafe, Storage storage, Locks locks) {
         Layout layout = new Layout(root);
         JsonNode marker;
         try {
@@ -275,9 +289,13 @@ public final class FileBackend implements Backend {
             throw new DrivenByOtherException(id.toString(), holders.read(id));
         }
         holders.write(id);
+        AtomicBoolean held = new AtomicBoolean(true);
         return () -> {
-            holders.remove(id);
-            hold.close();
+            // A second close must not take away the word of whoever drives next.
+            if (held.getAndSet(false)) {
+                holders.remove(id);
+                hold.close();
+            }
         };
     }
 

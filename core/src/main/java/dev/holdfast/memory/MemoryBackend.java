@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Keeps a store on the heap. Everything is gone with the process; "durable" means visible to every thread. */
@@ -67,7 +68,14 @@ public final class MemoryBackend implements Backend {
     @Override
     public Lease pin(LogId id) {
         Semaphore pin = pins.computeIfAbsent(id, key -> new Semaphore(1));
-        pin.acquireUninterruptibly();
+        try {
+            if (!pin.tryAcquire(5, TimeUnit.SECONDS)) {
+                throw new HoldfastException(ErrorCode.BUSY, id + " was being forked or removed for 5 s; try again");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HoldfastException(ErrorCode.BUSY, id + ": interrupted while others fork or remove it", e);
+        }
         if (!exists(id)) {
             pin.release();
             throw HoldfastException.notFound(id + " does not exist in memory");

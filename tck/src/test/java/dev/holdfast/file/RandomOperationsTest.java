@@ -1,0 +1,476 @@
+package dev.holdfast.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.event.Annotation;
+import dev.holdfast.event.Event;
+import dev.holdfast.event.Lifecycle;
+import dev.holdfast.event.Message;
+import dev.holdfast.event.Origin;
+import dev.holdfast.event.OutputAppended;
+import dev.holdfast.event.SegmentOpened;
+import dev.holdfast.log.LogRecord;
+import dev.holdfast.log.Position;
+import dev.holdfast.log.SessionId;
+import dev.holdfast.memory.MemoryBackend;
+import dev.holdfast.session.Fold;
+import dev.holdfast.session.IllegalTransitionException;
+import dev.holdfast.session.SessionConfig;
+import dev.holdfast.session.SessionKind;
+import dev.holdfast.session.SessionState;
+import dev.holdfast.session.SessionStatus;
+import dev.holdfast.store.Append;
+import dev.holdfast.store.AppendResult;
+import dev.holdfast.store.RecordReader;
+import dev.holdfast.store.Session;
+import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.StoreOptions;
+import dev.holdfast.tck.machine.Machine;
+import dev.holdfast.tck.machine.SimulatedProcess;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** Random operations, held against a model made of lists: on simulated disks with crashes, and on the heap. */
+class RandomOperationsTest {
+    private static final long SEED = Long.getLong("seed", 20_261_120L);
+    private static final int WINDOW = 1_024;
+
+    @Test
+    void aStoreOnDiskDoesWhatTheModelDoes() {
+        System.out.println("seed " + SEED);
+        for (int number = 0; number < Integer.getInteger("runs", 60); number++) {
+            run(SEED + number, new OnDisk());
+        }
+    }
+
+    @Test
+    void aStoreOnTheHeapDoesWhatTheModelDoes() {
+        System.out.println("seed " + SEED);
+        for (int number = 0; number < Integer.getInteger("runs", 60); number++) {
+            run(SEED + number, new OnHeap());
+        }
+    }
+
+    @Test
+    void anIdIsRememberedForTheLastRecordsAndNoLonger() {
+        for (boolean restarted : new boolean[] {false, true}) {
+            for (World world : List.of(new OnDisk(), new OnHeap())) {
+                SessionId id = SessionId.of(1_800_000_000_000L, 9, 9);
+                Session session =
+                        world.driving().create(SessionConfig.of(SessionKind.CONVERSATION), id, new Origin.Fresh());
+                Append once = Append.of(OutputAppended.of("once")).id("once");
+                AppendResult.Appended first = (AppendResult.Appended) session.append(once);
+                Event[] more = new Event[WINDOW - 1];
+                Arrays.fill(more, OutputAppended.of("more"));
+                session.compact("between them", List.of());
+                session.append(more);
+                if (restarted) {
+                    world.restart(true);
+                    session = world.driving().drive(id);
+                }
+                assertThat(session.append(once)).isEqualTo(new AppendResult.Duplicate(first.first()));
+                session.append(OutputAppended.of("one more"));
+                assertThat(session.append(once)).isInstanceOf(AppendResult.Appended.class);
+                world.close();
+            }
+        }
+    }
+
+    private static void run(long seed, World world) {
+        Run run = new Run(world, new Random(seed));
+        try {
+            run.run();
+        } catch (RuntimeException | AssertionError e) {
+            throw new AssertionError("seed " + seed + ", step " + run.steps + ": " + e, e);
+        } finally {
+            world.close();
+        }
+    }
+
+    // ---- where it happens ----
+
+    /** Two processes over the same sessions. */
+    private interface World extends AutoCloseable {
+        SessionStore driving();
+
+        SessionStore visiting();
+
+        /** The driving process ends and a new one begins. */
+        void restart(boolean kill);
+
+        /** Ends for good; fails nobody. */
+        @Override
+        void close();
+    }
+
+    private static final class OnDisk implements World {
+        private final Machine machine = new Machine();
+        private SimulatedProcess driver;
+        private final SimulatedProcess visitor;
+
+        OnDisk() {
+            machine.createStore();
+            driver = machine.start();
+            visitor = machine.start();
+        }
+
+        @Override
+        public SessionStore driving() {
+            return driver.store();
+        }
+
+        @Override
+        public SessionStore visiting() {
+            return visitor.store();
+        }
+
+        @Override
+        public void restart(boolean kill) {
+            if (kill) {
+                driver.kill();
+            } else {
+                driver.close();
+            }
+            driver = machine.start();
+        }
+
+        @Override
+        public void close() {
+            driver.close();
+            visitor.close();
+        }
+    }
+
+    private static final class OnHeap implements World {
+        private final MemoryBackend backend = new MemoryBackend();
+        private SessionStore driver = SessionStore.on(backend, StoreOptions.usual());
+        private final SessionStore visitor = SessionStore.on(backend, StoreOptions.usual());
+
+        @Override
+        public SessionStore driving() {
+            return driver;
+        }
+
+        @Override
+        public SessionStore visiting() {
+            return visitor;
+        }
+
+        @Override
+        public void restart(boolean kill) {
+            driver.close();
+            driver = SessionStore.on(backend, StoreOptions.usual());
+        }
+
+        @Override
+        public void close() {
+            driver.close();
+            visitor.close();
+        }
+    }
+
+    // ---- the model ----
+
+    private record Entry(Position position, Event event) {}
+
+    /** An append with an id: where it was, with which events, and the numbers of its first and last record. */
+    private record Remembered(Position first, List<Event> events, long from, long to) {}
+
+    private static final class Model {
+        final SessionId id;
+        final SessionKind kind;
+        final List<Entry> records = new ArrayList<>();
+        final java.util.Map<String, Remembered> ids = new java.util.HashMap<>();
+        SessionStatus status = SessionStatus.CREATED;
+        int segment = 1;
+        long index = 1;
+
+        Model(SessionId id, SessionKind kind) {
+            this.id = id;
+            this.kind = kind;
+        }
+
+        Position last() {
+            return records.isEmpty()
+                    ? new Position(id, 1, 0)
+                    : records.getLast().position();
+        }
+
+        Position add(List<Event> events, String appendId) {
+            Position first = new Position(id, segment, index);
+            if (appendId != null) {
+                ids.put(appendId, new Remembered(first, events, records.size(), records.size() + events.size() - 1L));
+            }
+            for (Event event : events) {
+                records.add(new Entry(new Position(id, segment, index++), event));
+                status = after(status, event);
+            }
+            return first;
+        }
+
+        /** Whether every event may follow the one before. */
+        boolean admits(List<Event> events) {
+            SessionStatus at = status;
+            for (Event event : events) {
+                boolean open = at == SessionStatus.RUNNING || (kind == SessionKind.CONVERSATION && !at.isFinal());
+                boolean fits = switch (event) {
+                    case Annotation remark -> true;
+                    case Lifecycle step -> legal(at, step);
+                    default -> open;
+                };
+                if (!fits) {
+                    return false;
+                }
+                at = after(at, event);
+            }
+            return true;
+        }
+
+        private static boolean legal(SessionStatus at, Lifecycle step) {
+            boolean live = at == SessionStatus.RUNNING || at == SessionStatus.PAUSED;
+            return switch (step) {
+                case Lifecycle.Started started -> at == SessionStatus.CREATED;
+                case Lifecycle.Paused paused -> at == SessionStatus.RUNNING;
+                case Lifecycle.Resumed resumed -> at == SessionStatus.PAUSED;
+                case Lifecycle.Completed completed -> live;
+                case Lifecycle.Failed failed -> !at.isFinal();
+                case Lifecycle.Cancelled cancelled -> !at.isFinal();
+            };
+        }
+
+        private static SessionStatus after(SessionStatus before, Event event) {
+            return switch (event) {
+                case Lifecycle.Started started -> SessionStatus.RUNNING;
+                case Lifecycle.Paused paused -> SessionStatus.PAUSED;
+                case Lifecycle.Resumed resumed -> SessionStatus.RUNNING;
+                case Lifecycle.Completed completed -> SessionStatus.COMPLETED;
+                case Lifecycle.Failed failed -> SessionStatus.FAILED;
+                case Lifecycle.Cancelled cancelled -> SessionStatus.CANCELLED;
+                default -> before;
+            };
+        }
+    }
+
+    // ---- one run ----
+
+    private static final class Run {
+        private final World world;
+        private final Random random;
+        private final List<Model> models = new ArrayList<>();
+        private final Session[] handles = new Session[3];
+        private int steps;
+        private int texts;
+
+        Run(World world, Random random) {
+            this.world = world;
+            this.random = random;
+        }
+
+        void run() {
+            for (int k = 0; k < handles.length; k++) {
+                SessionKind kind = k == 0 ? SessionKind.WORKFLOW : SessionKind.CONVERSATION;
+                SessionId id = SessionId.of(1_800_000_000_000L, k + 1, k + 1);
+                handles[k] = world.driving().create(SessionConfig.of(kind), id, new Origin.Fresh());
+                models.add(new Model(id, kind));
+            }
+            for (steps = 0; steps < 120; steps++) {
+                int which = random.nextInt(handles.length);
+                step(which, models.get(which));
+            }
+            world.restart(true);
+            for (Model model : models) {
+                compare(world.driving(), model);
+            }
+        }
+
+        private void step(int which, Model model) {
+            switch (random.nextInt(16)) {
+                case 0, 1, 2, 3 -> append(which, model, null, null);
+                case 4, 5, 6 -> append(which, model, "id-" + random.nextInt(6), null);
+                case 7, 8 -> append(which, model, null, expected(model));
+                case 9 -> append(which, model, "id-" + random.nextInt(6), expected(model));
+                case 10 -> visit(model);
+                case 11 -> {
+                    boolean compact = random.nextInt(3) == 0;
+                    if (compact && model.status.isFinal()) {
+                        Session done = handles[which];
+                        assertThatThrownBy(() -> done.compact("summary", List.of()))
+                                .isInstanceOf(IllegalTransitionException.class);
+                    } else if (compact) {
+                        Position opened = handles[which].compact("summary", List.of());
+                        model.segment++;
+                        model.index = 1;
+                        assertThat(opened).isEqualTo(new Position(model.id, model.segment, 0));
+                    }
+                }
+                case 12 -> {
+                    handles[which].close();
+                    compare(random.nextBoolean() ? world.driving() : world.visiting(), model);
+                    handles[which] = world.driving().drive(model.id);
+                }
+                case 13 -> {
+                    world.restart(random.nextBoolean());
+                    for (int k = 0; k < handles.length; k++) {
+                        handles[k] = world.driving().drive(models.get(k).id);
+                    }
+                }
+                case 14 -> {
+                    assertThat(handles[which].last()).isEqualTo(model.last());
+                    assertThat(handles[which].state().status()).isEqualTo(model.status);
+                    assertThat(handles[which].state().records()).isEqualTo(model.records.size());
+                }
+                default -> {
+                    handles[which].close();
+                    world.driving().trash().restore(world.visiting().delete(model.id));
+                    handles[which] = world.driving().drive(model.id);
+                }
+            }
+        }
+
+        private Position expected(Model model) {
+            return switch (random.nextInt(4)) {
+                case 0, 1 -> model.last();
+                case 2 -> new Position(model.id, model.segment, model.index);
+                default ->
+                    model.records.isEmpty()
+                            ? model.last()
+                            : model.records
+                                    .get(random.nextInt(model.records.size()))
+                                    .position();
+            };
+        }
+
+        private List<Event> events() {
+            int count = random.nextInt(12) == 0 ? 300 : random.nextInt(3) == 0 ? 1 + random.nextInt(5) : 1;
+            List<Event> events = new ArrayList<>();
+            for (int k = 0; k < count; k++) {
+                events.add(event());
+            }
+            return events;
+        }
+
+        private Event event() {
+            String text = "text " + texts++;
+            return switch (random.nextInt(24)) {
+                case 0, 1 -> new Lifecycle.Started();
+                case 2 -> new Lifecycle.Paused(text);
+                case 3 -> new Lifecycle.Resumed();
+                case 4 -> random.nextInt(6) == 0 ? new Lifecycle.Completed(text, null) : new Annotation.TitleSet(text);
+                case 5 -> random.nextInt(9) == 0 ? new Lifecycle.Failed(text, null) : new Annotation.Noted(text, null);
+                case 6 -> new Annotation.Tagged(List.of("tag" + random.nextInt(9)), List.of("tag" + random.nextInt(9)));
+                case 7, 8, 9 -> Message.user(text);
+                case 10, 11 -> Message.assistant(text);
+                default -> OutputAppended.of(text);
+            };
+        }
+
+        private void append(int which, Model model, String appendId, Position expected) {
+            Remembered known = appendId == null ? null : model.ids.get(appendId);
+            List<Event> events = known != null && random.nextBoolean() ? known.events() : events();
+            if (events.size() > 5) {
+                // A long append is to move the window; it must be admitted.
+                events = events.stream()
+                        .filter(each -> each instanceof OutputAppended)
+                        .toList();
+            }
+            Append append = Append.of(events.toArray(Event[]::new));
+            append = appendId == null ? append : append.id(appendId);
+            append = expected == null ? append : append.expecting(expected);
+            append = random.nextInt(5) == 0 ? append.relaxed() : append;
+            boolean first = known != null && model.records.size() - known.from() <= WINDOW;
+            boolean last = known != null && model.records.size() - known.to() <= WINDOW;
+            if (first != last) {
+                // An append that is half inside the window may be remembered or not.
+                return;
+            }
+            AppendResult result;
+            try {
+                Append made = append;
+                Supplier<AppendResult> attempt = random.nextInt(4) == 0
+                        ? () -> handles[which].appendAsync(made).join()
+                        : () -> handles[which].append(made);
+                result = attempt.get();
+            } catch (IllegalTransitionException e) {
+                assertThat(model.admits(events))
+                        .as("%s in %s was refused", events, model.status)
+                        .isFalse();
+                return;
+            } catch (java.util.concurrent.CompletionException e) {
+                assertThat(e.getCause()).isInstanceOf(IllegalTransitionException.class);
+                assertThat(model.admits(events))
+                        .as("%s in %s was refused", events, model.status)
+                        .isFalse();
+                return;
+            }
+            if (first) {
+                if (known.events().equals(events)) {
+                    assertThat(result).isEqualTo(new AppendResult.Duplicate(known.first()));
+                } else {
+                    conflict(result, model);
+                }
+            } else if (expected != null && !isLast(model, expected)) {
+                conflict(result, model);
+            } else {
+                assertThat(model.admits(events))
+                        .as("%s in %s became %s", events, model.status, result)
+                        .isTrue();
+                Position at = model.add(events, appendId);
+                assertThat(result).isEqualTo(new AppendResult.Appended(at, model.last()));
+            }
+        }
+
+        private static boolean isLast(Model model, Position expected) {
+            return expected.equals(model.last())
+                    || (model.index == 1 && expected.equals(new Position(model.id, model.segment, 0)));
+        }
+
+        private static void conflict(AppendResult result, Model model) {
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            AppendResult.Conflict.class,
+                            conflict -> assertThat(conflict.last()).isEqualTo(model.last()));
+        }
+
+        private void visit(Model model) {
+            Annotation[] remarks = new Annotation[1 + random.nextInt(2)];
+            Arrays.setAll(remarks, k -> new Annotation.Noted("visit " + texts++, "visitor"));
+            Position last = world.visiting().annotate(model.id, remarks);
+            model.add(List.of(remarks), null);
+            assertThat(last).isEqualTo(model.last());
+        }
+
+        private static void compare(SessionStore store, Model model) {
+            List<Entry> found = new ArrayList<>();
+            Fold fold = null;
+            try (RecordReader reader = store.read(model.id).records()) {
+                for (LogRecord record = reader.next(); record != null; record = reader.next()) {
+                    Event event = record.event(reader.blobs());
+                    if (event instanceof SegmentOpened opened) {
+                        fold = fold == null ? Fold.of(opened, record.at()) : fold;
+                    } else {
+                        found.add(new Entry(record.position(), event));
+                        fold.apply(record);
+                    }
+                }
+                assertThat(reader.faults()).isEmpty();
+            }
+            assertThat(found).isEqualTo(model.records);
+            SessionState state = store.read(model.id).state();
+            assertThat(state).isEqualTo(fold.toState());
+            assertThat(state.status()).isEqualTo(model.status);
+            assertThat(state.oddities()).isZero();
+            assertThat(store.read(model.id).last()).isEqualTo(model.last());
+            if (!model.records.isEmpty()) {
+                Position somewhere = model.records.get(model.records.size() / 2).position();
+                try (RecordReader reader = store.read(model.id).records(somewhere)) {
+                    assertThat(reader.next().position()).isEqualTo(somewhere);
+                }
+            }
+        }
+    }
+}
