@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param sliceMillis how long one turn takes
  * @param threads how many writers the figures with many writers have
  * @param importBytes how large the imported set is
- * @param sessions how many sessions are listed
+ * @param sessions how many sessions are listed, and how many are held open
+ * @param records how many records the long session has
  * @param markdown whether to print the report as Markdown
  */
 record Options(
@@ -34,11 +35,12 @@ record Options(
         int threads,
         long importBytes,
         int sessions,
+        int records,
         boolean markdown) {
     static final String HELP = """
             Usage: java --enable-native-access=ALL-UNNAMED -cp bench/target/benchmarks.jar dev.holdfast.bench.SideBySide
                    [OPTION...]
-              --only PARTS      some of one,many,import,start (default: all)
+              --only PARTS      some of one,many,import,start,open,read,fork,hold (default: all)
               --work DIR        keeps generated data here for the next run (default: a new directory below target/)
               --corpus DIR      transcripts to repeat, in claude-code/ and codex/ (default: ../shared/corpus if it is
                                 there, else made-up ones)
@@ -46,7 +48,8 @@ record Options(
               --rounds N        turns of each side (default 25)
               --slice-ms N      length of a turn (default 400)
               --import-mb N     size of the imported set (default 200)
-              --sessions N      sessions in the listed store (default 10000)
+              --sessions N      sessions that are listed, or held open (default 10000)
+              --records N       records of the long session (default 1000000)
               --markdown        prints the report as Markdown
               --quick           tiny sizes: shows that everything runs, its figures mean nothing
             """;
@@ -56,7 +59,11 @@ record Options(
         ONE,
         MANY,
         IMPORT,
-        START
+        START,
+        OPEN,
+        READ,
+        FORK,
+        HOLD
     }
 
     static Options full() {
@@ -71,12 +78,13 @@ record Options(
                 64,
                 200L * 1024 * 1024,
                 10_000,
+                1_000_000,
                 false);
     }
 
     /** Tiny sizes, and nothing from outside: no corpus and no launcher, which would build. */
     static Options quick(@Nullable Path work) {
-        return new Options(EnumSet.allOf(Part.class), work, null, null, 1, 50, 4, 1024 * 1024, 30, false);
+        return new Options(EnumSet.allOf(Part.class), work, null, null, 1, 50, 4, 1024 * 1024, 30, 1, false);
     }
 
     static Options parse(String... args) {
@@ -105,6 +113,7 @@ record Options(
         int millis = sliceMillis;
         long bytes = importBytes;
         int count = sessions;
+        int length = records;
         switch (name) {
             case "--only" -> {
                 some = EnumSet.noneOf(Part.class);
@@ -119,13 +128,15 @@ record Options(
             case "--slice-ms" -> millis = positive(name, value);
             case "--import-mb" -> bytes = positive(name, value) * 1024L * 1024;
             case "--sessions" -> count = positive(name, value);
+            case "--records" -> length = positive(name, value);
             default -> throw new IllegalArgumentException("there is no option " + name);
         }
-        return new Options(some, workDir, corpusDir, script, turns, millis, threads, bytes, count, markdown);
+        return new Options(some, workDir, corpusDir, script, turns, millis, threads, bytes, count, length, markdown);
     }
 
     private Options markdown(boolean value) {
-        return new Options(parts, work, corpus, launcher, rounds, sliceMillis, threads, importBytes, sessions, value);
+        return new Options(
+                parts, work, corpus, launcher, rounds, sliceMillis, threads, importBytes, sessions, records, value);
     }
 
     private static int positive(String name, String value) {

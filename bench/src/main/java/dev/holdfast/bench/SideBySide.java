@@ -75,6 +75,7 @@ public final class SideBySide {
         if (Machine.isInMemory(work)) {
             report.remark("WARNING: " + work + " is in memory, where a force costs nothing; choose a disk with --work");
         }
+        Opening opening = new Opening(options, report);
         for (Options.Part part : options.parts()) {
             progress(part);
             switch (part) {
@@ -82,8 +83,16 @@ public final class SideBySide {
                 case MANY -> manyWriters(Files.createDirectory(passing.resolve("many")));
                 case IMPORT -> imports(Files.createDirectory(passing.resolve("import")));
                 case START -> starts(Files.createDirectory(passing.resolve("start")));
+                case OPEN -> opening.open(longSession(), Files.createDirectory(passing.resolve("open")));
+                case READ -> opening.read(longSession());
+                case FORK -> opening.fork(longSession(), Files.createDirectory(passing.resolve("fork")));
+                case HOLD -> opening.hold(Files.createDirectory(passing.resolve("hold")));
             }
         }
+    }
+
+    private Path longSession() throws IOException {
+        return LongSession.store(work, options.records());
     }
 
     private static void progress(Options.Part part) {

@@ -24,7 +24,7 @@ class SideBySideTest {
 
         assertThat(report.figures())
                 .extracting(figure -> figure.what().substring(0, 3))
-                .containsExactly("(a)", "(a)", "(b)", "(c)", "(d)", "(d)");
+                .containsExactly("(a)", "(a)", "(b)", "(c)", "(d)", "(d)", "(f)", "(f)", "(g)", "(g)", "(h)", "(i)");
         assertThat(report.remarks())
                 .filteredOn(remark -> remark.contains("were read back"))
                 .hasSize(2)

@@ -15,9 +15,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The real file system.
@@ -30,6 +33,12 @@ public final class DiskStorage implements Storage {
             FileSystems.getDefault().supportedFileAttributeViews().contains("posix");
     static final FileAttribute<?>[] FILE_MODE = mode("rw-------");
     private static final FileAttribute<?>[] DIRECTORY_MODE = mode("rwx------");
+
+    private static final boolean UNIX =
+            FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
+    private static final List<String> LOOK_TIMES =
+            UNIX ? List.of("lastModifiedTime", "ctime") : List.of("lastModifiedTime", "creationTime");
+    private static final String LOOK = (UNIX ? "unix:" : "") + "size," + String.join(",", LOOK_TIMES);
 
     /** Creates the storage. */
     public DiskStorage() {}
@@ -75,6 +84,26 @@ public final class DiskStorage implements Storage {
         File f = file.toFile();
         long length = f.length();
         return length > 0 || f.exists() ? length : -1;
+    }
+
+    /**
+     * Where there is a time of the last change of anything, it is part of the stamp: nobody can set it, and a file that
+     * was copied or restored with the times it had has a new one.
+     */
+    @Override
+    public Look look(Path file) {
+        try {
+            Map<String, Object> seen = Files.readAttributes(file, LOOK);
+            StringBuilder stamp = new StringBuilder(64).append(seen.get("size"));
+            for (String time : LOOK_TIMES) {
+                if (seen.get(time) instanceof FileTime at) {
+                    stamp.append(' ').append(at.to(TimeUnit.NANOSECONDS));
+                }
+            }
+            return new Look(seen.get("size") instanceof Long length ? length : -1, stamp.toString());
+        } catch (IOException e) {
+            return new Look(length(file), null);
+        }
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class FileBackend implements Backend {
     private final Locks locks;
     private final StoreInfo info;
     private final Appenders appenders;
+    private final Lines.Pool lines = new Lines.Pool();
     private final Holders holders;
     private final Trash trash;
     /** The directories that hold logs and whose own names were forced by this process. They are never removed. */
@@ -344,6 +345,10 @@ public final class FileBackend implements Backend {
 
     Appenders appenders() {
         return appenders;
+    }
+
+    Lines.Pool lines() {
+        return lines;
     }
 
     /** Takes the short lock of one append; waits up to 5 s, whatever interrupts come. */

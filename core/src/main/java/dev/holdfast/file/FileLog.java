@@ -42,13 +42,14 @@ final class FileLog implements Log {
     private final Path directory;
     private final Storage storage;
     private final FileBackend backend;
-    private final FileBlobs blobs;
 
     /** Set by the first I/O error: what the page cache shows may be a lie from then on. */
     private volatile boolean failed;
 
-    private final Lines lines;
-    private volatile Files files;
+    private final Segments segments;
+    /** Made when it is first needed: most logs have none. */
+    private volatile @Nullable FileBlobs blobs;
+
     /** Where this handle's first record stands that is appended and not forced, or null. */
     private @Nullable Fence owedFrom;
 
@@ -57,9 +58,7 @@ final class FileLog implements Log {
         this.directory = directory;
         this.storage = storage;
         this.backend = backend;
-        this.blobs = new FileBlobs(id, directory, storage);
-        this.lines = new Lines(id);
-        this.files = new Files(-2, directory, directory);
+        this.segments = new Segments(directory, storage);
     }
 
     @Override
@@ -74,7 +73,7 @@ final class FileLog implements Log {
                     Tail start = new Tail(number, 1, first.end(), 0, blocked);
                     return new Head(first, start, blocked, faults);
                 }
-                faults.add(new FileDamage(storage, id, directory).notASegment(number, fence(number)));
+                faults.add(new FileDamage(storage, id, directory).notASegment(number, segments.fence(number)));
             }
         }
         if (faults.stream().noneMatch(Fault::damage)) {
@@ -103,36 +102,29 @@ final class FileLog implements Log {
 
     @Override
     public List<Integer> segments() {
-        try {
-            List<Integer> numbers = new ArrayList<>();
-            for (String name : storage.names(directory)) {
-                int number = Layout.segmentNumber(name);
-                if (number > 0) {
-                    numbers.add(number);
-                }
-            }
-            numbers.sort(null);
-            return numbers;
-        } catch (IOException e) {
-            throw storageFault("cannot list " + directory, e);
-        }
+        return segments.numbers();
     }
 
     @Override
     public boolean isHead(int segment) {
-        return !leftBehind(segment);
+        return !segments.leftBehind(segment);
     }
 
     @Override
     public RecordSource read(int segment, long index, long offset, long knownDurable) {
         Path file = file(segment);
         try {
-            return FileRecords.open(storage, file, id, segment, index, offset, knownDurable, fence(segment));
+            return FileRecords.open(storage, file, id, segment, index, offset, knownDurable, segments.fence(segment));
         } catch (NoSuchFileException e) {
             throw HoldfastException.notFound(id + ": segment " + segment + " is not there (" + file + ")");
         } catch (IOException e) {
             throw storageFault("cannot read " + file, e);
         }
+    }
+
+    @Override
+    public @Nullable String stamp(int segment) {
+        return storage.look(file(segment)).stamp();
     }
 
     @Override
@@ -142,27 +134,30 @@ final class FileLog implements Log {
             throw new IllegalStateException("nothing may be appended behind debris; open a segment: " + expected);
         }
         Path file = file(expected.segment());
-        lines.write(expected, records);
         Storage.Appender appender = borrow(file);
+        Lines lines = backend.lines().borrow();
         boolean keep = false;
         Locks.Hold hold = null;
         try {
+            lines.write(id, expected, records);
             hold = backend.shortLock(id);
-            if (storage.length(file) != expected.offset() || leftBehind(expected.segment())) {
+            Storage.Look before = storage.look(file);
+            if (before.length() != expected.offset() || segments.leftBehind(expected.segment())) {
                 keep = true;
                 // What others wrote behind ours tells that it stands; if they forced it, it is sure.
                 owedFrom = null;
                 return new AppendOutcome.Moved();
             }
-            write(appender, file, expected);
+            Fence uncertain = uncertainFrom(expected, lines.firstCrc());
+            write(appender, file, expected, lines, uncertain);
             if (force) {
-                force(appender, file, uncertainFrom(expected));
+                force(appender, file, uncertain);
                 owedFrom = null;
                 forceNames(expected);
             } else {
-                owedFrom = uncertainFrom(expected);
+                owedFrom = uncertain;
             }
-            acknowledge(file, expected.segment(), expected.offset() + lines.length());
+            Storage.Look after = acknowledge(file, expected.segment(), expected.offset() + lines.length());
             keep = true;
             long end = expected.index() + records.size();
             Tail tail = new Tail(
@@ -171,12 +166,13 @@ final class FileLog implements Log {
                     expected.offset() + lines.length(),
                     force ? end : expected.durable(),
                     false);
-            return new AppendOutcome.Appended(tail, expected.offset() + lines.lastFrom(), lines.lastCrc());
+            return new AppendOutcome.Appended(
+                    tail, expected.offset() + lines.lastFrom(), lines.lastCrc(), before.stamp(), after.stamp());
         } finally {
             if (hold != null) {
                 hold.close();
             }
-            lines.clear();
+            backend.lines().giveBack(lines);
             if (keep) {
                 backend.appenders().giveBack(file, appender);
             } else {
@@ -195,11 +191,11 @@ final class FileLog implements Log {
         }
     }
 
-    private void write(Storage.Appender appender, Path file, Tail expected) {
+    private void write(Storage.Appender appender, Path file, Tail expected, Lines lines, Fence uncertain) {
         try {
             appender.write(lines.array(), 0, lines.length());
         } catch (IOException e) {
-            fail(expected.segment(), uncertainFrom(expected));
+            fail(expected.segment(), uncertain);
             long landed = storage.length(file) - expected.offset();
             if (landed >= 0 && landed < lines.firstLength()) {
                 throw storageFault("append to " + file + " failed, nothing was recorded", e);
@@ -209,11 +205,11 @@ final class FileLog implements Log {
     }
 
     /** The first record of this handle that is not forced: an earlier relaxed one, or the first that is being written. */
-    private Fence uncertainFrom(Tail expected) {
+    private Fence uncertainFrom(Tail expected, int crc) {
         Fence owed = owedFrom;
         return owed != null && owed.segment() == expected.segment()
                 ? owed
-                : new Fence(expected.segment(), expected.offset(), lines.firstCrc());
+                : new Fence(expected.segment(), expected.offset(), crc);
     }
 
     private void force(Storage.Appender appender, Path file, Fence uncertain) {
@@ -242,9 +238,10 @@ final class FileLog implements Log {
     }
 
     /** The last look before an acknowledgement: nobody else wrote, and nobody had left this segment behind. */
-    private void acknowledge(Path file, int segment, long length) {
-        long actual = storage.length(file);
-        if (actual != length || leftBehind(segment)) {
+    private Storage.Look acknowledge(Path file, int segment, long length) {
+        Storage.Look look = storage.look(file);
+        long actual = look.length();
+        if (actual != length || segments.leftBehind(segment)) {
             failed = true;
             throw unknown(
                     actual != length
@@ -253,6 +250,7 @@ final class FileLog implements Log {
                             : file + " was left behind by a newer segment",
                     null);
         }
+        return look;
     }
 
     @Override
@@ -265,7 +263,8 @@ final class FileLog implements Log {
         Storage.Appender appender = borrow(file);
         boolean keep = false;
         try {
-            force(appender, file, uncertainFrom(tail));
+            // What others wrote needs no fence; there is no record of this handle behind the end.
+            force(appender, file, uncertainFrom(tail, 0));
             owedFrom = null;
             forceNames(tail);
             keep = true;
@@ -276,7 +275,7 @@ final class FileLog implements Log {
                 Appenders.discard(appender);
             }
         }
-        if (leftBehind(tail.segment())) {
+        if (segments.leftBehind(tail.segment())) {
             failed = true;
             throw unknown(file + " was left behind by a newer segment", null);
         }
@@ -291,7 +290,7 @@ final class FileLog implements Log {
             if (highestIntact() > expected.segment()) {
                 return null;
             }
-            Fence cut = fence(expected.segment());
+            Fence cut = segments.fence(expected.segment());
             if (cut != null
                     && expected.offset() > cut.offset()
                     && cut.holds(this, id, storage, file(expected.segment()))) {
@@ -383,7 +382,7 @@ final class FileLog implements Log {
 
     /** Makes the first segment behind whatever creations were cut short; takes it away again if that fails. */
     void openFirst(Opening opening, List<EncodedEvent.Payload> payloads) {
-        new FirstSegment(this, id, directory, storage, blobs).open(opening, payloads);
+        new FirstSegment(this, id, directory, storage, blobs()).open(opening, payloads);
     }
 
     /**
@@ -403,22 +402,6 @@ final class FileLog implements Log {
         }
     }
 
-    /** Where a writer that failed says its history ends: its own records from there on may be a lie of the page cache. */
-    private @Nullable Fence fence(int segment) {
-        if (!leftBehind(segment)) {
-            return null;
-        }
-        try {
-            return Fence.read(storage, file(segment + 1));
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
-    private boolean leftBehind(int segment) {
-        return storage.exists(file(segment + 1));
-    }
-
     private void refuseIfFailed() {
         if (failed) {
             throw unknown(id + ": an earlier append failed", null);
@@ -428,13 +411,22 @@ final class FileLog implements Log {
     @Override
     public void putBlobs(List<EncodedEvent.Payload> payloads) {
         if (!payloads.isEmpty()) {
-            blobs.put(payloads);
+            blobs().put(payloads);
         }
+    }
+
+    private FileBlobs blobs() {
+        FileBlobs known = blobs;
+        if (known == null) {
+            known = new FileBlobs(id, directory, storage);
+            blobs = known;
+        }
+        return known;
     }
 
     @Override
     public byte[] load(BlobRef ref) {
-        return blobs.load(ref);
+        return blobs().load(ref);
     }
 
     @Override
@@ -450,7 +442,7 @@ final class FileLog implements Log {
 
     @Override
     public List<Fault> verifyBlobs() {
-        return new FileDamage(storage, id, directory).blobs(this, blobs);
+        return new FileDamage(storage, id, directory).blobs(this, blobs());
     }
 
     @Override
@@ -473,19 +465,8 @@ final class FileLog implements Log {
     }
 
     Path file(int segment) {
-        Files known = files;
-        if (known.segment != segment && known.segment + 1 != segment) {
-            known = new Files(
-                    segment,
-                    directory.resolve(Layout.segment(segment)),
-                    directory.resolve(Layout.segment(segment + 1)));
-            files = known;
-        }
-        return known.segment == segment ? known.file : known.next;
+        return segments.file(segment);
     }
-
-    /** The two files that every append looks at: the head's and the one that must not be there. */
-    private record Files(int segment, Path file, Path next) {}
 
     OutcomeUnknownException unknown(String message, @Nullable Throwable cause) {
         return new OutcomeUnknownException(cause == null ? message : message + " (" + cause.getMessage() + ")", cause);

@@ -6,46 +6,30 @@ import dev.holdfast.log.LineFormat;
 import dev.holdfast.log.LogId;
 import dev.holdfast.spi.Tail;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ArrayBlockingQueue;
 
 /** The lines of one write, and what must be known of them afterwards. Used by one thread at a time. */
 final class Lines {
-    private final LogId id;
     private final LineBuffer buffer = new LineBuffer(1024);
-    private @Nullable LineFormat format;
-    private int formatSegment;
     private int firstLength;
     private int firstCrc;
     private int lastFrom;
     private int lastCrc;
 
-    Lines(LogId id) {
-        this.id = id;
-    }
-
     /** Writes the lines of records that go to a log's end. */
-    void write(Tail end, List<Draft> records) {
+    void write(LogId id, Tail end, List<Draft> records) {
         buffer.clear();
-        LineFormat known = format;
-        if (known == null || formatSegment != end.segment()) {
-            known = new LineFormat(id, end.segment());
-            format = known;
-            formatSegment = end.segment();
-        }
+        LineFormat format = new LineFormat(id, end.segment());
         long index = end.index();
         for (Draft draft : records) {
             lastFrom = buffer.length();
-            lastCrc = known.write(draft, index, Math.min(end.durable(), index), buffer);
+            lastCrc = format.write(draft, index, Math.min(end.durable(), index), buffer);
             if (index == end.index()) {
                 firstCrc = lastCrc;
                 firstLength = buffer.length();
             }
             index++;
         }
-    }
-
-    void clear() {
-        buffer.clear();
     }
 
     byte[] array() {
@@ -70,5 +54,27 @@ final class Lines {
 
     int lastCrc() {
         return lastCrc;
+    }
+
+    /**
+     * Lines for whoever writes now, so that ten thousand open sessions hold no ten thousand buffers. Thread-safe; what is
+     * borrowed is nobody else's until it is given back.
+     */
+    static final class Pool {
+        private static final int KEPT = 64;
+        private static final int KEPT_BYTES = 128 * 1024;
+
+        private final ArrayBlockingQueue<Lines> idle = new ArrayBlockingQueue<>(KEPT);
+
+        Lines borrow() {
+            Lines known = idle.poll();
+            return known == null ? new Lines() : known;
+        }
+
+        void giveBack(Lines lines) {
+            if (lines.array().length <= KEPT_BYTES) {
+                idle.offer(lines);
+            }
+        }
     }
 }

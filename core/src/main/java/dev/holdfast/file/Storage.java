@@ -33,6 +33,16 @@ public interface Storage {
         void force() throws IOException;
     }
 
+    /**
+     * How a file looks from outside, without being read.
+     *
+     * @param length bytes, or -1 if there is no such file
+     * @param stamp opaque; another one after every write to the file, as far as the file system's clock can tell. Null if
+     *     that is not known
+     */
+    record Look(
+            long length, @org.jspecify.annotations.Nullable String stamp) {}
+
     /** Reads one file. */
     interface Input extends ByteInput, Closeable {}
 
@@ -72,6 +82,16 @@ public interface Storage {
      * @return bytes, or -1 if there is no such file
      */
     long length(Path file);
+
+    /**
+     * Looks at a file from outside.
+     *
+     * @param file the file
+     * @return how it looks at one instant
+     */
+    default Look look(Path file) {
+        return new Look(length(file), null);
+    }
 
     /**
      * Tells whether there is a file or directory.

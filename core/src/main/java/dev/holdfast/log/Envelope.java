@@ -39,6 +39,10 @@ record Envelope(
         int dataTo,
         int crc) {
     Instant at(byte[] line) {
+        Instant usual = WrittenTime.parse(line, atFrom, atTo);
+        if (usual != null) {
+            return usual;
+        }
         String text = new String(line, atFrom, atTo - atFrom, StandardCharsets.US_ASCII);
         try {
             return Instant.parse(text);

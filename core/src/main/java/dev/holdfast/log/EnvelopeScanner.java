@@ -9,6 +9,17 @@ import org.jspecify.annotations.Nullable;
  * one line.
  */
 final class EnvelopeScanner {
+    // The names that count, as numbers.
+    private static final long INDEX = word("i");
+    private static final long AT = word("at");
+    private static final long TYPE = word("type");
+    private static final long ID = word("id");
+    private static final long DURABLE = word("d");
+    private static final long BATCH = word("b");
+    private static final long IGNORABLE = word("ign");
+    private static final long SOURCE = word("source");
+    private static final long DATA = word("data");
+
     private final byte[] line;
     private final int end;
     private final int crc;
@@ -49,7 +60,7 @@ final class EnvelopeScanner {
         }
         return new Envelope(
                 index,
-                LineFormat.sharedType(type),
+                type,
                 id,
                 durable,
                 batchOrdinal,
@@ -73,9 +84,9 @@ final class EnvelopeScanner {
         if (nameEnd < 0 || nameEnd >= end || line[nameEnd] != ':') {
             return false;
         }
-        String name = new String(line, nameFrom, nameEnd - 1 - nameFrom, StandardCharsets.UTF_8);
+        long name = word(line, nameFrom, nameEnd - 1);
         int from = nameEnd + 1;
-        if (name.equals("data")) {
+        if (name == DATA) {
             dataFrom = from;
             return true;
         }
@@ -88,35 +99,50 @@ final class EnvelopeScanner {
         return fits;
     }
 
-    private boolean take(String name, int from, int to) {
-        switch (name) {
-            case "i" -> {
-                index = number(from, to);
-                return index >= 0;
-            }
-            case "d" -> {
-                durable = number(from, to);
-                return durable >= 0;
-            }
-            case "at" -> {
-                atFrom = from + 1;
-                atTo = to - 1;
-            }
-            case "type" -> type = string(from, to);
-            case "id" -> id = string(from, to);
-            case "ign" -> ignorable = line[from] == 't';
-            case "source" -> {
-                sourceFrom = from;
-                sourceTo = to;
-            }
-            case "b" -> {
-                return batch(from, to);
-            }
-            default -> {
-                // a field of a later version: it stays in the line
-            }
+    private boolean take(long name, int from, int to) {
+        if (name == INDEX) {
+            index = number(from, to);
+            return index >= 0;
         }
+        if (name == DURABLE) {
+            durable = number(from, to);
+            return durable >= 0;
+        }
+        if (name == BATCH) {
+            return batch(from, to);
+        }
+        if (name == AT) {
+            atFrom = from + 1;
+            atTo = to - 1;
+        } else if (name == TYPE) {
+            type = string(from, to, true);
+        } else if (name == ID) {
+            id = string(from, to, false);
+        } else if (name == IGNORABLE) {
+            ignorable = line[from] == 't';
+        } else if (name == SOURCE) {
+            sourceFrom = from;
+            sourceTo = to;
+        }
+        // else a field of a later version: it stays in the line
         return true;
+    }
+
+    private static long word(String name) {
+        byte[] bytes = LineFormat.ascii(name);
+        return word(bytes, 0, bytes.length);
+    }
+
+    /** A name of up to seven bytes as a number that no other name has; 0 for longer ones, which nobody knows. */
+    private static long word(byte[] bytes, int from, int to) {
+        if (to - from > 7) {
+            return 0;
+        }
+        long word = (long) to - from;
+        for (int k = from; k < to; k++) {
+            word = word << 8 | (bytes[k] & 0xff);
+        }
+        return word;
     }
 
     private boolean batch(int from, int to) {
@@ -151,7 +177,7 @@ final class EnvelopeScanner {
         return value;
     }
 
-    private @Nullable String string(int from, int to) {
+    private @Nullable String string(int from, int to, boolean shared) {
         if (line[from] != '"') {
             return null;
         }
@@ -161,7 +187,9 @@ final class EnvelopeScanner {
                         .stringValue();
             }
         }
-        return new String(line, from + 1, to - from - 2, StandardCharsets.UTF_8);
+        return shared
+                ? TypeNames.of(line, from + 1, to - 1)
+                : new String(line, from + 1, to - from - 2, StandardCharsets.UTF_8);
     }
 
     /** Returns the offset just past a string's closing quote, or -1. */

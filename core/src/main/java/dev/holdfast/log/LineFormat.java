@@ -2,10 +2,6 @@ package dev.holdfast.log;
 
 import dev.holdfast.event.Json;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +22,6 @@ public final class LineFormat {
     private static final int TRAILER_BYTES = TRAILER.length + 8 + 2;
 
     private static final byte[] HEX = ascii("0123456789abcdef");
-
-    /** Types seen, shared so that a million records hold one string each kind. Bounded: types are few. */
-    private static final ConcurrentHashMap<String, String> TYPES = new ConcurrentHashMap<>();
 
     private final LogId log;
     private final int segment;
@@ -58,7 +51,7 @@ public final class LineFormat {
     public int write(Draft draft, long index, long durable, LineBuffer out) {
         int from = out.length();
         out.ascii("{\"i\":").number(index).ascii(",\"at\":\"");
-        timestamp(draft.at(), out);
+        WrittenTime.write(draft.at(), out);
         out.ascii("\",\"type\":\"").ascii(draft.type()).ascii("\"");
         if (draft.id() != null) {
             out.ascii(",\"id\":").bytes(Json.of(draft.id()).text().getBytes(StandardCharsets.UTF_8));
@@ -142,27 +135,11 @@ public final class LineFormat {
         return peekIndex(bytes, at, to) >= 0;
     }
 
-    static String sharedType(String type) {
-        if (TYPES.size() > 10_000) {
-            return type;
-        }
-        String known = TYPES.putIfAbsent(type, type);
-        return known == null ? type : known;
-    }
-
     private int checksum(byte[] bytes, int from, int to) {
         CRC32C crc = new CRC32C();
         crc.update(seed);
         crc.update(bytes, from, to - from);
         return (int) crc.getValue();
-    }
-
-    private static void timestamp(Instant at, LineBuffer out) {
-        LocalDateTime time = LocalDateTime.ofEpochSecond(at.getEpochSecond(), at.getNano(), ZoneOffset.UTC);
-        out.padded(time.getYear(), 4).ascii("-").padded(time.getMonthValue(), 2).ascii("-");
-        out.padded(time.getDayOfMonth(), 2).ascii("T").padded(time.getHour(), 2).ascii(":");
-        out.padded(time.getMinute(), 2).ascii(":").padded(time.getSecond(), 2).ascii(".");
-        out.padded(time.getNano() / 1000, 6).ascii("Z");
     }
 
     private static boolean matches(byte[] bytes, int at, byte[] expected) {
@@ -187,7 +164,7 @@ public final class LineFormat {
         return value;
     }
 
-    private static byte[] ascii(String text) {
+    static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 }

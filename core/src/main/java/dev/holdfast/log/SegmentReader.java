@@ -277,10 +277,9 @@ public final class SegmentReader {
     private int findNewline() throws IOException {
         int scanned = from;
         while (true) {
-            for (int k = scanned; k < to; k++) {
-                if (buffer[k] == '\n') {
-                    return k;
-                }
+            int newline = Newlines.first(buffer, scanned, to);
+            if (newline >= 0) {
+                return newline;
             }
             scanned = to;
             if (to - from > LineFormat.MAX_LINE_BYTES) {

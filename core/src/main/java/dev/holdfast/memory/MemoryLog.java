@@ -146,7 +146,7 @@ final class MemoryLog implements Log {
             }
             counts.set(counts.size() - 1, index);
             Tail tail = new Tail(expected.segment(), index, segments.getLast().length(), index, false);
-            return new AppendOutcome.Appended(tail, lastOffset, lastCrc);
+            return new AppendOutcome.Appended(tail, lastOffset, lastCrc, null, null);
         } finally {
             lock.unlock();
         }

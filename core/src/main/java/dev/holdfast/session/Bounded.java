@@ -43,7 +43,13 @@ final class Bounded {
     }
 
     static int storedBytes(String text) {
-        return text.codePoints().map(Bounded::storedBytes).sum();
+        int bytes = 0;
+        for (int k = 0; k < text.length(); k++) {
+            int c = text.codePointAt(k);
+            bytes += storedBytes(c);
+            k += Character.charCount(c) - 1;
+        }
+        return bytes;
     }
 
     /** How many bytes a character takes in a JSON string, at most. */

@@ -37,11 +37,8 @@ final class UsageCount {
         String given = usage.responseId();
         String id = given == null ? null : Bounded.shortened(given);
         SessionState.CountedResponse before = null;
-        if (id != null) {
-            before = responses.stream()
-                    .filter(r -> r.id().equals(id))
-                    .findFirst()
-                    .orElse(null);
+        for (SessionState.CountedResponse response : responses) {
+            before = response.id().equals(id) ? response : before;
         }
         Tokens counted = before == null ? Tokens.NONE : before.tokens();
         Tokens largest = counted.max(usage.tokens());
@@ -57,7 +54,9 @@ final class UsageCount {
                     .round(MathContext.DECIMAL128);
         }
         if (id != null) {
-            responses.removeIf(r -> r.id().equals(id));
+            if (before != null) {
+                responses.remove(before);
+            }
             responses.add(new SessionState.CountedResponse(id, largest, largestCost));
             if (responses.size() > SessionState.REMEMBERED_RESPONSES) {
                 responses.poll();

@@ -38,6 +38,16 @@ public interface Log extends BlobSource, AutoCloseable {
     boolean isHead(int segment);
 
     /**
+     * Tells how a segment looks without reading it: as long as the stamp is the same, nobody wrote to the segment.
+     *
+     * @param segment its number
+     * @return opaque, or null if this log cannot tell
+     */
+    default @Nullable String stamp(int segment) {
+        return null;
+    }
+
+    /**
      * Reads a segment.
      *
      * @param segment its number

@@ -24,9 +24,17 @@ import org.jspecify.annotations.Nullable;
  * @param tail where the next record goes
  * @param last the last record that is no opening, or the first segment's opening
  * @param end where the last record stands, or null if that was not looked at
+ * @param stamp how the head looked when all of it up to the tail was known to be as this says, or null: then somebody
+ *     else wrote to it since, or nobody can tell
  * @param faults what was passed over
  */
-record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fault> faults) {
+record Loaded(
+        Fold fold,
+        Tail tail,
+        Position last,
+        @Nullable Place end,
+        @Nullable String stamp,
+        List<Fault> faults) {
     /**
      * Where a record stands.
      *
@@ -41,22 +49,35 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
         }
     }
 
+    /** Loads the end for reading: damage before it is none of this reader's business. */
     static Loaded load(SessionId id, Log log) {
         SavedState saved = SavedState.of(log.derived());
-        if (saved != null) {
-            try (RecordSource source = saved.resume(log)) {
-                if (source != null) {
-                    Position last = new Position(id, saved.lastSegment(), saved.lastIndex());
-                    Place place = new Place(saved.segment(), saved.index(), saved.offset(), saved.crc());
-                    return read(log, source, new Fold(saved.state()), last, place, List.of(), false);
-                }
-            }
-        }
-        return loadFromHead(id, log);
+        Loaded resumed = saved == null ? null : resume(id, log, saved);
+        return resumed == null ? loadFromHead(id, log) : resumed;
     }
 
-    /** Loads the end by reading the whole head segment: whoever writes must know of any damage in it. */
-    static Loaded loadFromHead(SessionId id, Log log) {
+    /**
+     * Loads the end for writing: whoever writes must know of any damage in the head, so all of it is read, unless it is
+     * certain that nobody wrote to it since it was last known to be sound.
+     */
+    static Loaded loadToWrite(SessionId id, Log log) {
+        SavedState saved = SavedState.of(log.derived());
+        Loaded resumed = saved == null || !saved.isUntouched(log) ? null : resume(id, log, saved);
+        return resumed == null ? loadFromHead(id, log) : resumed;
+    }
+
+    private static @Nullable Loaded resume(SessionId id, Log log, SavedState saved) {
+        try (RecordSource source = saved.resume(log)) {
+            if (source == null) {
+                return null;
+            }
+            Position last = new Position(id, saved.lastSegment(), saved.lastIndex());
+            Place place = new Place(saved.segment(), saved.index(), saved.offset(), saved.crc());
+            return read(log, source, new Fold(saved.state()), last, place, saved.stamp(), List.of(), false);
+        }
+    }
+
+    private static Loaded loadFromHead(SessionId id, Log log) {
         Head head = log.head();
         SegmentOpened opened = opened(log, head.opening());
         if (opened.format() != 1) {
@@ -66,6 +87,8 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
                             + ", this version knows 1; use a newer Holdfast");
         }
         Tail start = head.start();
+        // Before it is read, so that whatever is written in between shows.
+        String stamp = log.stamp(start.segment());
         try (RecordSource source =
                 log.read(start.segment(), start.index(), start.offset(), SavedState.forced(log, start.segment()))) {
             return read(
@@ -74,6 +97,7 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
                     Fold.of(opened, head.opening().at()),
                     lastBefore(id, log, head.opening(), opened),
                     Place.of(head.opening()),
+                    stamp,
                     head.faults(),
                     head.blocked());
         }
@@ -85,6 +109,7 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
             Fold fold,
             Position lastBefore,
             Place first,
+            @Nullable String stamp,
             List<Fault> above,
             boolean blocked) {
         Position last = lastBefore;
@@ -100,7 +125,7 @@ record Loaded(Fold fold, Tail tail, Position last, @Nullable Place end, List<Fau
         if (blocked && !tail.blocked()) {
             tail = new Tail(tail.segment(), tail.index(), tail.offset(), tail.durable(), true);
         }
-        return new Loaded(fold, tail, last, end, faults);
+        return new Loaded(fold, tail, last, end, stamp, faults);
     }
 
     /** Decodes record 0, with its blobs. */

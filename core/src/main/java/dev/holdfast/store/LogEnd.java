@@ -19,6 +19,7 @@ import dev.holdfast.spi.Log;
 import dev.holdfast.spi.OutcomeUnknownException;
 import dev.holdfast.spi.RecordSource;
 import dev.holdfast.spi.Tail;
+import java.lang.ref.SoftReference;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -39,7 +40,8 @@ final class LogEnd {
     private final Clock clock;
     private final SegmentOpened.Writer writer;
     private @Nullable Loaded end;
-    private @Nullable RecentIds recent;
+    /** Soft, because it may be large, and is read from the log again when an id is next asked for. */
+    private SoftReference<RecentIds> recent = new SoftReference<>(null);
     /** Read without the turn too. */
     private volatile @Nullable OutcomeUnknownException broken;
 
@@ -70,7 +72,7 @@ final class LogEnd {
         Loaded now = end();
         Tail tail = now.tail();
         Tail sure = new Tail(tail.segment(), tail.index(), tail.offset(), Math.max(1, tail.durable()), tail.blocked());
-        end = new Loaded(now.fold(), sure, now.last(), now.end(), now.faults());
+        end = new Loaded(now.fold(), sure, now.last(), now.end(), now.stamp(), now.faults());
     }
 
     SessionState state() {
@@ -95,7 +97,7 @@ final class LogEnd {
         Loaded now = end();
         try {
             Tail tail = log.force(now.tail());
-            end = new Loaded(now.fold(), tail, now.last(), now.end(), now.faults());
+            end = new Loaded(now.fold(), tail, now.last(), now.end(), now.stamp(), now.faults());
             owesForce = false;
         } catch (RuntimeException e) {
             noteFailure(e);
@@ -250,12 +252,15 @@ final class LogEnd {
         Loaded now = end();
         Tail tail = appended.tail();
         admitted.applyTo(now.fold());
-        if (recent != null) {
-            admitted.applyTo(recent);
+        RecentIds ids = recent.get();
+        if (ids != null) {
+            admitted.applyTo(ids);
         }
         Loaded.Place place =
                 new Loaded.Place(tail.segment(), tail.index() - 1, appended.lastOffset(), appended.lastCrc());
-        end = new Loaded(now.fold(), tail, new Position(id, tail.segment(), tail.index() - 1), place, now.faults());
+        String stamp = now.stamp() != null && now.stamp().equals(appended.before()) ? appended.after() : null;
+        Position last = new Position(id, tail.segment(), tail.index() - 1);
+        end = new Loaded(now.fold(), tail, last, place, stamp, now.faults());
         owesForce = tail.durable() < tail.index();
         unsavedBytes += tail.offset() - now.tail().offset();
         if (unsavedBytes > SAVE_EVERY_BYTES) {
@@ -280,8 +285,8 @@ final class LogEnd {
     }
 
     private void reload() {
-        end = Loaded.loadFromHead(id, log);
-        recent = null;
+        end = Loaded.loadToWrite(id, log);
+        recent.clear();
     }
 
     /** Takes in what others appended since. */
@@ -312,8 +317,8 @@ final class LogEnd {
                         found.offset(),
                         Math.max(found.durable(), tail.durable()),
                         found.blocked());
-                end = new Loaded(now.fold(), durableKept, last, place, faults);
-                recent = null;
+                end = new Loaded(now.fold(), durableKept, last, place, null, faults);
+                recent.clear();
             }
         } catch (RuntimeException e) {
             // The fold may have taken in what the tail does not count.
@@ -350,7 +355,7 @@ final class LogEnd {
         if (tail == null) {
             return false;
         }
-        end = new Loaded(now.fold(), tail, last[0], null, List.of());
+        end = new Loaded(now.fold(), tail, last[0], null, log.stamp(tail.segment()), List.of());
         owesForce = false;
         savedOffset = -1;
         return true;
@@ -384,6 +389,7 @@ final class LogEnd {
                     place.crc(),
                     now.last().segment(),
                     now.last().index(),
+                    now.stamp(),
                     now.fold().toState());
             log.saveDerived(saved.toBytes());
             savedOffset = tail.offset();
@@ -391,39 +397,11 @@ final class LogEnd {
     }
 
     private RecentIds recent() {
-        RecentIds known = recent;
+        RecentIds known = recent.get();
         if (known == null) {
-            known = loadRecent();
-            recent = known;
+            known = RecentIds.load(id, log, end().tail());
+            recent = new SoftReference<>(known);
         }
         return known;
-    }
-
-    private RecentIds loadRecent() {
-        RecentIds loaded = new RecentIds();
-        List<Chain.Link> links = new Chain(id, log).links();
-        // A few more for the openings between them, which are no events.
-        long needed = (long) RecentIds.REMEMBERED_RECORDS + links.size();
-        int first = links.size() - 1;
-        long available = end().tail().index();
-        while (first > 0 && available < needed) {
-            needed -= available;
-            first--;
-            available = links.get(first).records();
-        }
-        for (int k = first; k < links.size(); k++) {
-            Chain.Link link = links.get(k);
-            long from = k == first ? Math.max(0, available - needed) : 0;
-            try (RecordSource source = log.read(link.segment(), from, from == 0 ? 0 : -1, link.durable())) {
-                for (LogRecord record = source.next();
-                        record != null && record.index() < link.records();
-                        record = source.next()) {
-                    if (!record.type().equals("segment.opened")) {
-                        loaded.read(record);
-                    }
-                }
-            }
-        }
-        return loaded;
     }
 }

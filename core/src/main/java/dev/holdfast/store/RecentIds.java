@@ -2,11 +2,16 @@ package dev.holdfast.store;
 
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.Position;
+import dev.holdfast.log.SessionId;
+import dev.holdfast.spi.Log;
+import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Tail;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,35 @@ final class RecentIds {
     private @Nullable Position openFirst;
 
     record Seen(Position first, String hash, long record) {}
+
+    /** Reads the last records of a log up to its end. */
+    static RecentIds load(SessionId id, Log log, Tail end) {
+        RecentIds loaded = new RecentIds();
+        List<Chain.Link> links = new Chain(id, log).links();
+        // A few more for the openings between them, which are no events.
+        long needed = (long) REMEMBERED_RECORDS + links.size();
+        int first = links.size() - 1;
+        long available = end.index();
+        while (first > 0 && available < needed) {
+            needed -= available;
+            first--;
+            available = links.get(first).records();
+        }
+        for (int k = first; k < links.size(); k++) {
+            Chain.Link link = links.get(k);
+            long from = k == first ? Math.max(0, available - needed) : 0;
+            try (RecordSource source = log.read(link.segment(), from, from == 0 ? 0 : -1, link.durable())) {
+                for (LogRecord record = source.next();
+                        record != null && record.index() < link.records();
+                        record = source.next()) {
+                    if (!record.type().equals("segment.opened")) {
+                        loaded.read(record);
+                    }
+                }
+            }
+        }
+        return loaded;
+    }
 
     @Nullable
     Seen find(String id) {

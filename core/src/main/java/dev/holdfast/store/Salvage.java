@@ -66,7 +66,7 @@ final class Salvage {
             }
             Tail tail = source.tail();
             List<Fault> faults = source.faults();
-            return new Loaded(fold, tail, last, null, faults);
+            return new Loaded(fold, tail, last, null, null, faults);
         }
     }
 

@@ -27,9 +27,18 @@ import tools.jackson.databind.node.ObjectNode;
  * @param crc its checksum
  * @param lastSegment segment of the last record that is no opening
  * @param lastIndex index of that record
+ * @param stamp how the segment looked when all of it up to the record was known to be sound, or null
  * @param state the state after the record
  */
-record SavedState(int segment, long index, long offset, int crc, int lastSegment, long lastIndex, SessionState state) {
+record SavedState(
+        int segment,
+        long index,
+        long offset,
+        int crc,
+        int lastSegment,
+        long lastIndex,
+        @Nullable String stamp,
+        SessionState state) {
     private static final int FORMAT = 1;
     /** The last field, {@code ,"sum":"xxxxxxxx"}} and a newline: a checksum of everything before it. */
     private static final int SEAL_BYTES = 8 + 8 + 3;
@@ -43,6 +52,9 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
                 .put("crc", String.format("%08x", crc))
                 .put("lastSegment", lastSegment)
                 .put("lastIndex", lastIndex);
+        if (stamp != null) {
+            out.put("stamp", stamp);
+        }
         out.set("config", state.config().toNode());
         out.set("state", StateJson.write(state).toNode());
         String text = Json.of(out).toLine();
@@ -77,6 +89,7 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
                     Integer.parseUnsignedInt(in.path("crc").asString(""), 16),
                     in.path("lastSegment").asInt(0),
                     in.path("lastIndex").asLong(-1),
+                    in.path("stamp").asString(null),
                     StateJson.read(in.path("state"), Json.of(in.path("config"))));
         } catch (HoldfastException | JacksonException | DateTimeException | NumberFormatException e) {
             return null;
@@ -87,6 +100,11 @@ record SavedState(int segment, long index, long offset, int crc, int lastSegment
     static long forced(Log log, int segment) {
         SavedState saved = of(log.derived());
         return saved != null && saved.segment == segment ? saved.index + 1 : 0;
+    }
+
+    /** Whether nobody wrote to the segment since: what was sound then, before the record, is sound now. */
+    boolean isUntouched(Log log) {
+        return stamp != null && stamp.equals(log.stamp(segment));
     }
 
     /** Reads on from the saved record, or returns null if it does not stand where it should, in the head segment. */

@@ -112,7 +112,7 @@ final class TableLog implements Log {
                 segment.add(line(draft, tail.segment(), segment.size()));
             }
             return new AppendOutcome.Appended(
-                    tail(), 0, record(tail.segment(), segment.getLast()).crc());
+                    tail(), 0, record(tail.segment(), segment.getLast()).crc(), null, null);
         }
     }
 

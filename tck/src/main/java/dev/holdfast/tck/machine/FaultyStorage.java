@@ -96,6 +96,16 @@ final class FaultyStorage implements Storage {
     }
 
     @Override
+    public Look look(Path file) {
+        machine.lock().lock();
+        try {
+            return machine.disk().look(file);
+        } finally {
+            machine.lock().unlock();
+        }
+    }
+
+    @Override
     public List<String> names(Path directory) throws IOException {
         return look(Operation.NAMES, disk -> disk.names(directory));
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.tck.machine;
 
+import dev.holdfast.file.Storage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -31,6 +32,10 @@ public final class SimulatedDisk {
         byte[] bytes = new byte[0];
         int length;
         int sure;
+        /** How often it was written to, and how often it had been at the last force. */
+        long written;
+
+        long sureWritten;
         /** Ranges that a failed force dropped from the dirty pages: from, to, from, to... */
         final List<int[]> lies = new ArrayList<>();
 
@@ -40,6 +45,7 @@ public final class SimulatedDisk {
             }
             System.arraycopy(from, offset, bytes, length, count);
             length += count;
+            written++;
         }
 
         int read(long offset, byte[] into, int from, int most) {
@@ -53,6 +59,7 @@ public final class SimulatedDisk {
 
         void force() {
             sure = length;
+            sureWritten = written;
         }
 
         /** A force that fails behind some of the bytes: the rest stays readable and is lost all the same. */
@@ -69,6 +76,8 @@ public final class SimulatedDisk {
             copy.bytes = Arrays.copyOf(bytes, length);
             copy.length = length;
             copy.sure = sure;
+            copy.written = written;
+            copy.sureWritten = sureWritten;
             copy.lies.addAll(lies);
             return copy;
         }
@@ -176,6 +185,15 @@ public final class SimulatedDisk {
         file.bytes = content.clone();
         file.length = content.length;
         file.sure = content.length;
+        file.written++;
+        file.sureWritten = file.written;
+    }
+
+    /** How a file looks: its length and how often it was written to. */
+    Storage.Look look(Path path) {
+        return find(path) instanceof FileNode file
+                ? new Storage.Look(file.length, file.length + " " + file.written)
+                : new Storage.Look(length(path), null);
     }
 
     // ---- changing ----
@@ -370,6 +388,8 @@ public final class SimulatedDisk {
         file.length = lengthKept ? file.length : end;
         file.bytes = Arrays.copyOf(left, file.length);
         file.sure = file.length;
+        file.written = survives(survival, random) ? file.written : file.sureWritten;
+        file.sureWritten = file.written;
         file.lies.clear();
     }
 }
