@@ -3,6 +3,7 @@ package dev.holdfast.cli;
 import dev.holdfast.log.Position;
 import dev.holdfast.store.RepairReport;
 import dev.holdfast.store.SessionStore;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.node.ObjectNode;
@@ -11,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 @CommandLine.Command(
         name = "repair",
         description =
-                "Makes a damaged session writable again: a new segment accepts what is intact. No file is changed.",
+                "Makes a damaged session writable again: what is damaged is copied aside, and a new segment accepts what is"
+                        + " intact. No segment is changed.",
         footerHeading = "%nExample:%n",
         footer = "  holdfast repair 0196f5a2")
 final class RepairCommand implements Command {
@@ -25,20 +27,31 @@ final class RepairCommand implements Command {
             Position opened = report.opened();
             if (invocation.json()) {
                 ObjectNode out = VerifyCommand.json(report.before());
-                out.put("repaired", opened != null).put("opened", opened == null ? null : opened.toString());
+                out.put("repaired", opened != null)
+                        .put("opened", opened == null ? null : opened.toString())
+                        .put("aside", report.aside())
+                        .put("defaulted", report.defaulted());
                 invocation.out().json(out);
             } else {
-                report.before().faults().forEach(fault -> invocation.out().line("  " + VerifyCommand.text(fault)));
-                invocation
-                        .out()
-                        .line(
-                                opened == null
-                                        ? report.id() + " needs no repair"
-                                        : report.id() + " is repaired: it goes on at " + opened + ", with "
-                                                + Text.number(report.before().records(), "intact record")
-                                                + " behind it");
+                print(report, opened, invocation);
             }
         }
         return ExitCode.DONE;
+    }
+
+    private static void print(RepairReport report, @Nullable Position opened, Invocation invocation) {
+        Output out = invocation.out();
+        report.before().faults().forEach(fault -> out.line("  " + VerifyCommand.text(fault)));
+        if (opened == null) {
+            out.line(report.id() + " needs no repair");
+            return;
+        }
+        out.line("  " + VerifyCommand.extents(report.before()));
+        if (report.defaulted()) {
+            out.line("  its configuration was nowhere intact: it goes on as a conversation with the default one");
+        }
+        String aside = report.aside();
+        out.line(report.id() + " is repaired: it goes on at " + opened
+                + (aside == null || aside.isEmpty() ? "" : "; what was damaged is kept in its " + aside));
     }
 }

@@ -10,7 +10,6 @@ import dev.holdfast.store.SessionListing;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.VerifyReport;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -41,6 +40,9 @@ final class VerifyCommand implements Command {
         try (SessionStore store = invocation.open()) {
             List<SessionId> ids = id == null ? all(store) : List.of(store.resolve(id));
             ids.forEach(each -> verify(store, each, invocation));
+            if (id == null) {
+                strays(store, invocation);
+            }
         }
         if (!invocation.json()) {
             String what = Text.number(sessions, "session") + ", " + Text.number(records, "record") + ", "
@@ -82,7 +84,8 @@ final class VerifyCommand implements Command {
                 throw e;
             }
             Fault fault = new Fault("", 0, Fault.Kind.MISSING_OPENING, true, String.valueOf(e.getMessage()));
-            report = new VerifyReport(session, 0, 0, 0, List.of(fault));
+            report = new VerifyReport(
+                    session, 0, 0, new VerifyReport.Extent(0, 0), new VerifyReport.Extent(0, 0), List.of(fault));
         }
         damaged += report.isDamaged() ? 1 : 0;
         records += report.records();
@@ -95,7 +98,34 @@ final class VerifyCommand implements Command {
             report.faults()
                     .forEach(fault ->
                             invocation.out().line("  " + (fault.damage() ? style.red(text(fault)) : text(fault))));
+            invocation.out().line("  " + extents(report));
         }
+    }
+
+    /** What lies between the sessions: harmless, but somebody may look for it. */
+    private static void strays(SessionStore store, Invocation invocation) {
+        List<Fault> strays = store.strays();
+        if (strays.isEmpty()) {
+            return;
+        }
+        if (invocation.json()) {
+            ObjectNode out =
+                    Json.mapper().createObjectNode().put("store", store.info().location());
+            invocation.out().json(faults(out, strays));
+        } else {
+            invocation.out().line(invocation.style().bold("beside the sessions"));
+            strays.forEach(fault -> invocation.out().line("  " + text(fault)));
+        }
+    }
+
+    /** How much of a session is intact. */
+    static String extents(VerifyReport report) {
+        String safe = Text.number(report.safe().records(), "record") + " of "
+                + Text.bytes(report.safe().bytes()) + " intact and known to be durable";
+        return report.unsure().records() == 0
+                ? safe
+                : safe + ", " + Text.number(report.unsure().records(), "record") + " of "
+                        + Text.bytes(report.unsure().bytes()) + " intact but perhaps never forced";
     }
 
     static ObjectNode json(VerifyReport report) {
@@ -106,12 +136,22 @@ final class VerifyCommand implements Command {
                 .put("segments", report.segments())
                 .put("records", report.records())
                 .put("bytes", report.bytes());
+        extent(out, "safe", report.safe());
+        extent(out, "unsure", report.unsure());
+        return faults(out, report.faults());
+    }
+
+    private static void extent(ObjectNode out, String name, VerifyReport.Extent extent) {
+        out.putObject(name).put("records", extent.records()).put("bytes", extent.bytes());
+    }
+
+    private static ObjectNode faults(ObjectNode out, List<Fault> all) {
         ArrayNode faults = out.putArray("faults");
-        for (Fault fault : report.faults()) {
+        for (Fault fault : all) {
             faults.addObject()
                     .put("file", fault.file())
                     .put("offset", fault.offset())
-                    .put("kind", word(fault).replace(' ', '-'))
+                    .put("kind", fault.kind().word())
                     .put("damage", fault.damage())
                     .put("detail", fault.detail());
         }
@@ -120,10 +160,6 @@ final class VerifyCommand implements Command {
 
     static String text(Fault fault) {
         return Text.line((fault.damage() ? "damage: " : "normal: ") + fault.file() + " at byte " + fault.offset() + ", "
-                + word(fault) + ": " + fault.detail());
-    }
-
-    private static String word(Fault fault) {
-        return fault.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+                + fault.kind().word().replace('-', ' ') + ": " + fault.detail());
     }
 }

@@ -47,7 +47,8 @@ class CareTest {
         program.make();
         assertThat(program.run("verify").done().out()).matches("2 sessions, 5 records, .*: sound\n");
         JsonNode report = program.run("verify", id, "--json").done().json();
-        assertThat(report.propertyNames()).containsExactly("id", "damaged", "segments", "records", "bytes", "faults");
+        assertThat(report.propertyNames())
+                .containsExactly("id", "damaged", "segments", "records", "bytes", "safe", "unsure", "faults");
         assertThat(report.path("records").asLong()).isEqualTo(4);
     }
 

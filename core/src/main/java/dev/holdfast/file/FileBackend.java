@@ -4,6 +4,7 @@ import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.EncodedEvent;
 import dev.holdfast.event.Json;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.DrivenByOtherException;
@@ -336,6 +337,11 @@ public final class FileBackend implements Backend {
     @Override
     public void purge(Trashed trashed) {
         trash.purge(trashed);
+    }
+
+    @Override
+    public List<Fault> strays() {
+        return new Strays(layout, storage, this).find();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.holdfast.HoldfastException;
 import dev.holdfast.event.BlobRef;
 import dev.holdfast.event.BlobSource;
 import dev.holdfast.event.EncodedEvent;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +16,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The payloads of one log, each a file named by the SHA-256 of its bytes. */
 final class FileBlobs implements BlobSource {
@@ -97,6 +99,29 @@ final class FileBlobs implements BlobSource {
         return content;
     }
 
+    /** Says what is wrong with a blob, in memory that does not grow with it; null if nothing is. */
+    Fault.@Nullable Kind fault(BlobRef ref) {
+        Path file = directory.resolve(ref.sha256());
+        MessageDigest digest = digest();
+        long length = 0;
+        byte[] chunk = new byte[64 * 1024];
+        try (Storage.Input in = storage.open(file)) {
+            for (int read = in.read(0, chunk, 0, chunk.length);
+                    read > 0 && length <= ref.bytes();
+                    read = in.read(length, chunk, 0, chunk.length)) {
+                digest.update(chunk, 0, read);
+                length += read;
+            }
+        } catch (NoSuchFileException e) {
+            return Fault.Kind.MISSING_BLOB;
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot read blob " + file, e);
+        }
+        boolean right = length == ref.bytes()
+                && HexFormat.of().formatHex(digest.digest()).equals(ref.sha256());
+        return right ? null : Fault.Kind.WRONG_BLOB;
+    }
+
     /** Takes everything away: only for a log that was never born. */
     void deleteAll() throws IOException {
         for (String name : storage.names(directory)) {
@@ -106,8 +131,12 @@ final class FileBlobs implements BlobSource {
     }
 
     static String sha256(byte[] content) {
+        return HexFormat.of().formatHex(digest().digest(content));
+    }
+
+    private static MessageDigest digest() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,8 @@ final class FileDamage {
     private static final Pattern OWNER =
             Pattern.compile("\"type\":\"segment\\.opened\".{0,80}?\"log\":\"([A-Za-z0-9._-]+)\"");
     private static final Pattern REFERENCE =
-            Pattern.compile("\"\\$blob\":\\{\"sha256\":\"([0-9a-f]{64})\",\"bytes\":(\\d+)");
+            Pattern.compile("\"\\$blob\":\\{\"sha256\":\"([0-9a-f]{64})\",\"bytes\":(\\d{1,18})");
+    private static final int MAX_FAULTS = 1_000;
 
     private final Storage storage;
     private final LogId id;
@@ -37,6 +38,16 @@ final class FileDamage {
     /** Says what a file is that has the name of a segment and no intact record 0. */
     Fault notASegment(int number, @Nullable Fence cut) {
         String name = Layout.segment(number);
+        Fence fence = fence(number);
+        if (fence != null) {
+            return new Fault(
+                    name,
+                    0,
+                    Fault.Kind.FENCE,
+                    false,
+                    "a writer failed here: what " + Layout.segment(fence.segment()) + " has from byte " + fence.offset()
+                            + " on may not be durable");
+        }
         if (cut != null && cut.offset() == 0) {
             return new Fault(name, 0, Fault.Kind.UNREFERENCED, false, "a segment whose opening failed");
         }
@@ -95,42 +106,88 @@ final class FileDamage {
         }
     }
 
-    /** Compares the blobs that records refer to with those that are there. */
-    List<Fault> blobs(FileLog log, FileBlobs blobs) {
+    private @Nullable Fence fence(int number) {
+        try {
+            return Fence.read(storage, directory.resolve(Layout.segment(number)));
+        } catch (IOException e) {
+            throw FileLog.storageFault("cannot read " + directory.resolve(Layout.segment(number)), e);
+        }
+    }
+
+    /** Checks everything beside the segments of the history. */
+    List<Fault> beside(FileLog log, FileBlobs blobs, Set<Integer> history) {
         List<Fault> faults = new ArrayList<>();
-        Map<String, Long> referenced = new HashMap<>();
+        int head = history.stream().mapToInt(Integer::intValue).max().orElse(0);
         for (int segment : log.segments()) {
-            try (RecordSource source = log.read(segment, 0, 0, 0)) {
-                for (LogRecord record = source.next(); record != null; record = source.next()) {
-                    Matcher reference = REFERENCE.matcher(new String(record.data(), StandardCharsets.UTF_8));
-                    while (reference.find()) {
-                        String place = Layout.segment(segment);
-                        if (referenced.put(reference.group(1), record.offset()) == null) {
-                            check(blobs, reference, place, record, faults);
-                        }
-                    }
-                }
+            if (!history.contains(segment) && segment < head) {
+                faults.add(leftOut(log, segment));
             }
         }
-        for (String name : names(blobs.directory())) {
-            if (!referenced.containsKey(name)) {
-                faults.add(new Fault("blobs/" + name, 0, Fault.Kind.UNREFERENCED, false, "no record refers to it"));
+        // Names first: a record that is appended while this reads may refer to a blob, but not the other way round.
+        List<String> kept = names(blobs.directory());
+        Set<String> referenced = references(log, blobs, faults);
+        for (String name : kept) {
+            if (!referenced.contains(name)) {
+                unreferenced("blobs/" + name, "no record refers to it", faults);
+            }
+        }
+        for (String place : new String[] {"", SetAside.DIRECTORY + "/"}) {
+            for (String name : names(directory.resolve(place))) {
+                if (name.startsWith(".tmp-")) {
+                    unreferenced(place + name, "its writing was cut short", faults);
+                }
             }
         }
         return faults;
     }
 
-    private static void check(FileBlobs blobs, Matcher reference, String place, LogRecord record, List<Fault> faults) {
+    private void unreferenced(String file, String detail, List<Fault> faults) {
+        if (faults.size() < MAX_FAULTS) {
+            String told = file.contains("/.tmp-") ? "its writing was cut short" : detail;
+            faults.add(new Fault(file, 0, Fault.Kind.UNREFERENCED, false, told));
+        }
+    }
+
+    /** What a file below the head is that no later segment refers to. */
+    private Fault leftOut(FileLog log, int segment) {
+        try (RecordSource source = log.read(segment, 0, 0, 0)) {
+            LogRecord first = source.next();
+            if (first != null && first.index() == 0 && first.type().equals("segment.opened")) {
+                return new Fault(
+                        Layout.segment(segment), 0, Fault.Kind.UNREFERENCED, false, "no later segment refers to it");
+            }
+        }
+        Fault fault = notASegment(segment, null);
+        return fault.damage()
+                ? new Fault(fault.file(), 0, Fault.Kind.UNREFERENCED, false, "no later segment refers to it")
+                : fault;
+    }
+
+    /** Compares the blobs that records refer to with those that are there. */
+    private Set<String> references(FileLog log, FileBlobs blobs, List<Fault> faults) {
+        Set<String> referenced = new HashSet<>();
+        for (int segment : log.segments()) {
+            // Whatever is intact may refer to a blob, whether it counts or not.
+            try (RecordSource source = log.read(segment, 0, 0, Long.MAX_VALUE)) {
+                for (LogRecord record = source.next(); record != null; record = source.next()) {
+                    Matcher reference = REFERENCE.matcher(new String(record.data(), StandardCharsets.ISO_8859_1));
+                    while (reference.find()) {
+                        if (referenced.add(reference.group(1))) {
+                            check(blobs, reference, record, faults);
+                        }
+                    }
+                }
+            }
+        }
+        return referenced;
+    }
+
+    private static void check(FileBlobs blobs, Matcher reference, LogRecord record, List<Fault> faults) {
         BlobRef ref = new BlobRef(reference.group(1), Long.parseLong(reference.group(2)));
-        try {
-            blobs.load(ref);
-        } catch (dev.holdfast.HoldfastException e) {
-            Fault.Kind kind = switch (e.code()) {
-                case NOT_FOUND -> Fault.Kind.MISSING_BLOB;
-                default -> Fault.Kind.WRONG_BLOB;
-            };
+        Fault.Kind kind = blobs.fault(ref);
+        if (kind != null) {
             faults.add(new Fault(
-                    place,
+                    Layout.segment(record.segment()),
                     record.offset(),
                     kind,
                     true,

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +71,7 @@ final class FileLocks implements Locks {
         // Deleting runtime/ under us must not split us from later processes for good.
         Object key = key(path);
         if (open == null || !Objects.equals(key, open.key)) {
+            makeWay(path);
             storage.makeDirectories(directory);
             open = OPEN.compute(path, (p, known) -> {
                 Object keyNow = key(p);
@@ -78,6 +80,18 @@ final class FileLocks implements Locks {
         }
         open.checkedNanos = now;
         return open.channel;
+    }
+
+    /** Moves aside what stands in the place of a lock file or its directories and cannot be one. */
+    private void makeWay(Path path) throws IOException {
+        Path runtime = Objects.requireNonNull(directory.getParent(), "locks are below runtime/");
+        Path root = Objects.requireNonNull(runtime.getParent(), "runtime/ is in a store");
+        for (Path each : new Path[] {runtime, directory, path}) {
+            boolean wrong = each.equals(path) ? Files.isDirectory(each) : Files.isRegularFile(each);
+            if (wrong) {
+                storage.move(each, root.resolve(".tmp-" + UUID.randomUUID()));
+            }
+        }
     }
 
     private static @Nullable Object key(Path path) {

@@ -17,6 +17,7 @@ import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.OutcomeUnknownException;
 import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Remains;
 import dev.holdfast.spi.Tail;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -24,6 +25,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,16 +79,18 @@ final class FileLog implements Log {
                 faults.add(new FileDamage(storage, id, directory).notASegment(number, segments.fence(number)));
             }
         }
-        if (faults.stream().noneMatch(Fault::damage)) {
+        Optional<Fault> worst = faults.stream().filter(Fault::damage).findFirst();
+        if (worst.isEmpty() && !storage.exists(directory.resolve("state.json"))) {
             // Not there, or a creation that was cut short: nothing in it was ever acknowledged.
             throw HoldfastException.notFound(
                     id + " does not exist in " + backend.info().location());
         }
-        Fault worst = faults.stream().filter(Fault::damage).findFirst().orElseThrow();
+        // A state is saved only behind records that were forced.
+        String why = worst.map(fault -> fault.file() + ": " + fault.detail()).orElse("though a state was saved");
         throw new HoldfastException(
                 ErrorCode.DAMAGED,
-                id + ": no segment in " + directory + " has an intact first record, " + worst.file() + ": "
-                        + worst.detail() + "; see verify, then repair");
+                id + ": no segment in " + directory + " has an intact first record, " + why
+                        + "; see verify, then repair");
     }
 
     /** The number of the head, or 0 if no segment has an intact first record. */
@@ -296,7 +301,9 @@ final class FileLog implements Log {
                     && cut.holds(this, id, storage, file(expected.segment()))) {
                 return null;
             }
-            int number = segments().getLast() + 1;
+            List<Integer> there = segments();
+            int number = Math.max(expected.segment(), there.isEmpty() ? 0 : there.getLast()) + 1;
+            fenceGap(expected.segment(), number);
             Path file = file(number);
             Storage.Appender appender = create(file);
             if (appender == null) {
@@ -316,6 +323,14 @@ final class FileLog implements Log {
             }
         } finally {
             hold.close();
+        }
+    }
+
+    /** Whoever appends looks for the very next number only. So it must be taken, also where a stray file is far above. */
+    private void fenceGap(int segment, int number) {
+        Storage.Appender fence = number > segment + 1 ? create(file(segment + 1)) : null;
+        if (fence != null) {
+            Appenders.discard(fence);
         }
     }
 
@@ -441,8 +456,13 @@ final class FileLog implements Log {
     }
 
     @Override
-    public List<Fault> verifyBlobs() {
-        return new FileDamage(storage, id, directory).blobs(this, blobs());
+    public List<Fault> verifyBeside(Set<Integer> history) {
+        return new FileDamage(storage, id, directory).beside(this, blobs(), history);
+    }
+
+    @Override
+    public String setAside(List<Remains> remains, byte[] report) {
+        return new SetAside(storage, directory).keep(remains, report);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.holdfast.log;
 
+import java.util.Locale;
+
 /**
  * Something in a store that is not as it should be.
  *
@@ -11,6 +13,15 @@ package dev.holdfast.log;
  * @param detail in words
  */
 public record Fault(String file, long offset, Kind kind, boolean damage, String detail) {
+    /**
+     * Tells whether it concerns a session this one goes on from. No repair of this one can mend it.
+     *
+     * @return true if the session's own files are not meant
+     */
+    public boolean concernsAncestor() {
+        return kind == Kind.MISSING_ANCESTOR || kind == Kind.WRONG_ANCESTOR;
+    }
+
     /** What kinds of fault there are. */
     public enum Kind {
         /** The file ends in the middle of a line that was never acknowledged. */
@@ -21,7 +32,9 @@ public record Fault(String file, long offset, Kind kind, boolean damage, String 
         NUL_RUN,
         /** Two records without a newline between them; both were read. */
         JOINED_RECORDS,
-        /** An intact-looking record of another segment or session. */
+        /** A line that is no Holdfast record at all: text, or other JSON. */
+        FOREIGN_LINE,
+        /** An intact record of another segment or session. */
         FOREIGN_RECORD,
         /** Records are missing between two others. */
         HOLE,
@@ -43,9 +56,24 @@ public record Fault(String file, long offset, Kind kind, boolean damage, String 
         MISSING_BLOB,
         /** A blob's content does not match its name. */
         WRONG_BLOB,
+        /** A writer failed here and left its segment behind; the next writer opens one above. Harmless. */
+        FENCE,
         /** Something that nothing refers to: the trace of an interrupted operation. Harmless. */
         UNREFERENCED,
-        /** A derived file does not match the log; it is ignored and made anew. */
-        STALE_DERIVED_FILE
+        /** A derived file belongs to another history than the log's; it is ignored and made anew. */
+        STALE_DERIVED_FILE,
+        /** A derived file is true at a record that the log does not have, or no longer. It is ignored and made anew. */
+        DERIVED_FILE_AHEAD,
+        /** A derived file's own checksum or form is wrong; it is ignored and made anew. */
+        CORRUPT_DERIVED_FILE;
+
+        /**
+         * Returns the kind as it is written in reports.
+         *
+         * @return lower-case words joined by dashes
+         */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 }

@@ -19,7 +19,7 @@ public final class LineFormat {
     private static final byte[] START = ascii("{\"i\":");
     private static final byte[] TRAILER = ascii(",\"crc\":\"");
     /** Trailer with checksum, closing quote and brace, without the newline. */
-    private static final int TRAILER_BYTES = TRAILER.length + 8 + 2;
+    static final int TRAILER_BYTES = TRAILER.length + 8 + 2;
 
     private static final byte[] HEX = ascii("0123456789abcdef");
 
@@ -97,10 +97,7 @@ public final class LineFormat {
             return null;
         }
         int trailer = to - TRAILER_BYTES;
-        if (!matches(bytes, trailer, TRAILER) || bytes[to - 2] != '"' || bytes[to - 1] != '}') {
-            return null;
-        }
-        long crc = hex(bytes, trailer + TRAILER.length);
+        long crc = trailerChecksum(bytes, trailer, to);
         if (crc < 0 || (int) crc != checksum(bytes, from, trailer)) {
             return null;
         }
@@ -133,6 +130,21 @@ public final class LineFormat {
     /** Tells whether a record's line may begin here. */
     static boolean startsRecord(byte[] bytes, int at, int to) {
         return peekIndex(bytes, at, to) >= 0;
+    }
+
+    /** Returns the checksum of a trailer that stands here, or -1 if none does. */
+    static long trailerChecksum(byte[] bytes, int at, int to) {
+        return at + TRAILER_BYTES <= to
+                        && matches(bytes, at, TRAILER)
+                        && bytes[at + TRAILER_BYTES - 2] == '"'
+                        && bytes[at + TRAILER_BYTES - 1] == '}'
+                ? hex(bytes, at + TRAILER.length)
+                : -1;
+    }
+
+    /** The checksum of nothing but the seed. */
+    int seedChecksum() {
+        return checksum(seed, 0, 0);
     }
 
     private int checksum(byte[] bytes, int from, int to) {

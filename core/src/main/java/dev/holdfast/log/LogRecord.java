@@ -44,6 +44,11 @@ public final class LogRecord {
         return new LogRecord(log, segment, offset, length - 1, line, envelope);
     }
 
+    /** Whether no newline of its own follows. */
+    boolean isWithoutNewline() {
+        return length == line.length;
+    }
+
     /**
      * Returns the log it stands in.
      *

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The first intact line with the expected index is the record; anything else is debris. Behind a hole, records count
  * only if some later line shows that what is missing had been forced: then the hole is damage and what follows is
- * history. Otherwise the segment ends at the hole, because nothing behind it was ever acknowledged. Holds one line in
- * memory, and one append of several events. Not thread-safe.
+ * history, and so is what of the missing stands further on, where a copy or a splice put it. Otherwise the segment ends
+ * at the hole, because nothing behind it was ever acknowledged. Holds one line in memory, and one append of several
+ * events; where there is a hole, also the places of all lines behind it. Not thread-safe.
  */
 public final class SegmentReader {
     private static final int FIRST_CHUNK_BYTES = 8 * 1024;
     private static final int CHUNK_BYTES = 64 * 1024;
     private static final int MAX_FAULTS = 1_000;
+    private static final int OVERLONG = -2;
 
     private final ByteInput in;
     private final LogId log;
@@ -35,9 +39,17 @@ public final class SegmentReader {
     private long intactEnd;
     private long knownDurable;
     private boolean endOfBytes;
+    /** Where the line ends that is too long, in the file; -1 if no newline follows. */
+    private long newlineAt = -1;
+    /** Where the bytes end, if no newline follows. */
+    private long endAt;
+
     private boolean lookedAhead;
     private boolean ended;
     private boolean debris;
+
+    /** What stands behind the first hole, by index; empty as long as there is none. */
+    private final NavigableMap<Long, LinePlace> later = new TreeMap<>();
 
     private final List<LogRecord> batch = new ArrayList<>();
     private final ArrayDeque<LogRecord> ready = new ArrayDeque<>();
@@ -85,7 +97,7 @@ public final class SegmentReader {
         }
         LogRecord record = ready.poll();
         if (record != null) {
-            intactEnd = record.end();
+            intactEnd = Math.max(intactEnd, record.end());
         }
         return record;
     }
@@ -156,12 +168,7 @@ public final class SegmentReader {
                 stopAtHole(record, expected);
                 return;
             }
-            fault(
-                    intactEnd,
-                    Fault.Kind.HOLE,
-                    true,
-                    "records " + expected + " to " + (record.index() - 1) + " are missing; they had been forced");
-            nextIndex = record.index();
+            fillHole(expected, record.index());
         }
         if (record.batchSize() == 1) {
             accept(record);
@@ -176,6 +183,33 @@ public final class SegmentReader {
         } else {
             fault(record.offset(), Fault.Kind.INCOMPLETE_BATCH, false, "an append's first events are missing");
             debris = true;
+        }
+    }
+
+    /** Takes the records of a hole from wherever they stand further on, and tells which are missing. */
+    private void fillHole(long hole, long until) throws IOException {
+        lookAhead();
+        long missing = hole;
+        for (LinePlace misplaced :
+                later.subMap(hole, Math.min(until, knownDurable)).values()) {
+            LogRecord found = misplaced.read(in, format);
+            if (found != null) {
+                hole(missing, found.index());
+                accept(found);
+                missing = found.index() + 1;
+            }
+        }
+        hole(missing, until);
+        nextIndex = until;
+    }
+
+    private void hole(long first, long until) {
+        if (first < until) {
+            fault(
+                    intactEnd,
+                    Fault.Kind.HOLE,
+                    true,
+                    "records " + first + " to " + (until - 1) + " are missing; they had been forced");
         }
     }
 
@@ -194,7 +228,7 @@ public final class SegmentReader {
     /** Half an append counts as none, unless it had been forced: then its intact half is all that is left of it. */
     private void dropOrKeepBatch(LogRecord follower) throws IOException {
         long offsetOfBatch = batch.getFirst().offset();
-        boolean forced = follower.durable() > nextIndex || wasForced(nextIndex + batch.size());
+        boolean forced = follower.durable() > nextIndex || wasForced(nextIndex + batch.size() - 1);
         fault(
                 offsetOfBatch,
                 Fault.Kind.INCOMPLETE_BATCH,
@@ -219,13 +253,14 @@ public final class SegmentReader {
     private void end() {
         ended = true;
         if (!batch.isEmpty()) {
+            boolean forced = nextIndex + batch.size() <= knownDurable;
             fault(
                     batch.getFirst().offset(),
                     Fault.Kind.INCOMPLETE_BATCH,
-                    nextIndex + batch.size() < knownDurable,
+                    forced,
                     batch.size() + " of " + batch.getFirst().batchSize() + " events of one append are there");
             debris = true;
-            if (nextIndex + batch.size() < knownDurable) {
+            if (forced) {
                 List.copyOf(batch).forEach(this::accept);
             }
             batch.clear();
@@ -237,17 +272,24 @@ public final class SegmentReader {
         if (index < knownDurable) {
             return true;
         }
+        lookAhead();
+        return index < knownDurable;
+    }
+
+    private void lookAhead() throws IOException {
         if (!lookedAhead) {
             lookedAhead = true;
+            joined.forEach(this::note);
             SegmentReader ahead = new SegmentReader(in, log, segment, file, offset, 0, 0);
-            for (LogRecord later = ahead.nextIntactLine(); later != null; later = ahead.nextIntactLine()) {
-                knownDurable = Math.max(knownDurable, later.durable());
-            }
-            for (LogRecord later : joined) {
-                knownDurable = Math.max(knownDurable, later.durable());
+            for (LogRecord record = ahead.nextIntactLine(); record != null; record = ahead.nextIntactLine()) {
+                note(record);
             }
         }
-        return index < knownDurable;
+    }
+
+    private void note(LogRecord record) {
+        knownDurable = Math.max(knownDurable, record.durable());
+        later.putIfAbsent(record.index(), LinePlace.of(record));
     }
 
     /** Returns the next line with a good checksum, wherever its index lies, or null at the end of the bytes. */
@@ -257,6 +299,10 @@ public final class SegmentReader {
                 return joined.poll();
             }
             int newline = findNewline();
+            if (newline == OVERLONG) {
+                salvageOverlong();
+                continue;
+            }
             if (newline < 0) {
                 tail();
                 return null;
@@ -274,6 +320,7 @@ public final class SegmentReader {
         }
     }
 
+    /** Returns where the next newline stands in the buffer, OVERLONG if it is too far away, -1 if there is none. */
     private int findNewline() throws IOException {
         int scanned = from;
         while (true) {
@@ -283,9 +330,7 @@ public final class SegmentReader {
             }
             scanned = to;
             if (to - from > LineFormat.MAX_LINE_BYTES) {
-                skipOverlong();
-                scanned = from;
-                continue;
+                return OVERLONG;
             }
             int moved = fill();
             if (moved < 0) {
@@ -320,76 +365,79 @@ public final class SegmentReader {
         return moved;
     }
 
-    /** A line longer than any record may be: nothing in it can be trusted but what begins a record. */
-    private void skipOverlong() {
-        fault(
-                offset,
-                nulRun(to) ? Fault.Kind.NUL_RUN : Fault.Kind.BAD_RECORD,
-                false,
-                "line over " + LineFormat.MAX_LINE_BYTES + " bytes");
-        debris = true;
-        int keep = to - 16;
-        for (int k = from + 1; k < to - 16; k++) {
-            if (buffer[k] == '{' && LineFormat.startsRecord(buffer, k, to)) {
-                keep = k;
-                break;
-            }
-        }
-        offset += keep - from;
-        from = keep;
-    }
-
     /** Looks for whole records inside a line that is none: joined ones, or one behind torn bytes. */
     private void salvage(int newline) {
-        boolean found = false;
-        int start = from;
-        for (int k = from; k < newline; k++) {
-            if (buffer[k] == '{' && LineFormat.startsRecord(buffer, k, newline)) {
-                start = k;
-                int stop = recordEnd(k, newline);
-                LogRecord record = stop < 0 ? null : format.read(buffer, k, stop, offset + (k - from));
-                if (record != null && stop < newline) {
-                    record = record.withoutNewline();
-                }
-                if (record != null) {
-                    joined.add(record);
-                    found = true;
-                    k = stop - 1;
-                }
-            }
-        }
-        int bytes = newline - from;
-        if (found) {
-            fault(offset, Fault.Kind.JOINED_RECORDS, false, joined.size() + " records without a newline of their own");
-        } else if (nulRun(newline)) {
-            fault(offset, Fault.Kind.NUL_RUN, false, bytes + " bytes begin with zeros");
-        } else if (start == from && LineFormat.startsRecord(buffer, from, newline) && bytes > 30) {
-            fault(
-                    offset,
-                    Fault.Kind.BAD_RECORD,
-                    false,
-                    "checksum or form of record " + LineFormat.peekIndex(buffer, from, newline) + " is wrong, " + bytes
-                            + " bytes");
-        } else {
-            fault(offset, Fault.Kind.BAD_RECORD, false, bytes + " bytes that are no record");
+        List<LogRecord> found = JoinedRecords.find(format, buffer, from, newline, newline, offset);
+        keep(found, offset + newline - from);
+        if (found.size() > 1) {
+            fault(offset, Fault.Kind.JOINED_RECORDS, false, found.size() + " records without a newline of their own");
+        } else if (!found.isEmpty()) {
+            fault(offset, Fault.Kind.BAD_RECORD, false, "a record and bytes that are none in one line; it was read");
+        } else if (faults.size() < MAX_FAULTS) {
+            Debris debris = Debris.of(log, segment, buffer, from, newline);
+            fault(offset, debris.kind(), false, debris.detail());
         }
         debris = true;
     }
 
-    /** Returns the end of a record that begins at {@code start}: just past a trailer whose checksum fits, or -1. */
-    private int recordEnd(int start, int newline) {
-        for (int k = start; k + 18 <= newline; k++) {
-            if (buffer[k] == ','
-                    && buffer[k + 1] == '"'
-                    && buffer[k + 2] == 'c'
-                    && buffer[k + 3] == 'r'
-                    && buffer[k + 4] == 'c'
-                    && buffer[k + 5] == '"'
-                    && buffer[k + 17] == '}'
-                    && format.read(buffer, start, k + 18, 0) != null) {
-                return k + 18;
-            }
+    private void keep(List<LogRecord> found, long newlineAt) {
+        for (LogRecord record : found) {
+            joined.add(record.end() - 1 < newlineAt ? record.withoutNewline() : record);
         }
+    }
+
+    /**
+     * Looks for whole records in the first part of a line that is longer than any record may be. What begins in that part
+     * ends in the next one at the latest, so that two of them at a time are enough.
+     */
+    private void salvageOverlong() throws IOException {
+        if (newlineAt < offset) {
+            newlineAt = seekNewline();
+        }
+        long until = newlineAt < 0 ? endAt : newlineAt;
+        fault(
+                offset,
+                nulRun(to) ? Fault.Kind.NUL_RUN : newlineAt < 0 ? Fault.Kind.TORN_TAIL : Fault.Kind.BAD_RECORD,
+                false,
+                newlineAt < 0
+                        ? (until - offset) + " bytes without a newline"
+                        : "line over " + LineFormat.MAX_LINE_BYTES + " bytes");
+        debris = true;
+        if (newlineAt < 0) {
+            offset = until;
+            from = to;
+            endOfBytes = true;
+            return;
+        }
+        while (to - from < Math.min(2L * LineFormat.MAX_LINE_BYTES, until - offset) && fill() >= 0) {
+            // filling does it
+        }
+        int end = (int) Math.min(to - from, until - offset) + from;
+        int part = end < until - offset + from ? from + LineFormat.MAX_LINE_BYTES : end;
+        List<LogRecord> found = JoinedRecords.find(format, buffer, from, end, part, offset);
+        keep(found, until);
+        int next =
+                found.isEmpty() ? part : Math.max(part, (int) (joined.getLast().end() - offset) + from);
+        if (next >= end && end == until - offset + from) {
+            next = end + 1;
+        }
+        offset += next - from;
+        from = next;
+    }
+
+    /** Returns where the next newline stands in the file, or -1 if the bytes end before it. */
+    private long seekNewline() throws IOException {
+        byte[] probe = new byte[CHUNK_BYTES];
+        long at = offset + (to - from);
+        for (int read = in.read(at, probe, 0, probe.length); read > 0; read = in.read(at, probe, 0, probe.length)) {
+            for (int k = 0; k < read; k++) {
+                if (probe[k] == '\n') {
+                    return at + k;
+                }
+            }
+            at += read;
+        }
+        endAt = at;
         return -1;
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.memory;
 import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.EncodedEvent;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.DrivenByOtherException;
@@ -162,6 +163,11 @@ public final class MemoryBackend implements Backend {
         if (removed.remove(trashed.name()) == null) {
             throw HoldfastException.notFound("\"" + trashed.name() + "\" is not in the trash");
         }
+    }
+
+    @Override
+    public List<Fault> strays() {
+        return List.of();
     }
 
     @Override

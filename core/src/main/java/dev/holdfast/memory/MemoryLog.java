@@ -17,12 +17,14 @@ import dev.holdfast.spi.Log;
 import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Remains;
 import dev.holdfast.spi.Tail;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
@@ -240,8 +242,13 @@ final class MemoryLog implements Log {
     }
 
     @Override
-    public List<Fault> verifyBlobs() {
+    public List<Fault> verifyBeside(Set<Integer> history) {
         return List.of();
+    }
+
+    @Override
+    public String setAside(List<Remains> remains, byte[] report) {
+        return "";
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.HoldfastException;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import java.util.List;
 
@@ -121,6 +122,13 @@ public interface Backend extends AutoCloseable {
      * @param trashed what to destroy
      */
     void purge(Trashed trashed);
+
+    /**
+     * Looks at what lies between the logs of sessions.
+     *
+     * @return what belongs to no session; files are named relative to the store
+     */
+    List<Fault> strays();
 
     /** Releases what this process holds. Logs that are still open become unusable. Durable data stays as it is. */
     @Override

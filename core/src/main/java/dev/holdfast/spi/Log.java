@@ -7,6 +7,7 @@ import dev.holdfast.log.Draft;
 import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,11 +120,22 @@ public interface Log extends BlobSource, AutoCloseable {
     void keepAncestor(LogId ancestor, LogCopy content);
 
     /**
-     * Checks everything beside the segments: blobs and strange files.
+     * Checks everything beside the segments of the history: blobs, other segments, strange files.
      *
+     * @param history the numbers of the segments that are history
      * @return what is wrong
      */
-    List<Fault> verifyBlobs();
+    List<Fault> verifyBeside(Set<Integer> history);
+
+    /**
+     * Copies damaged segments aside before a repair, and apart from them what in them is no record. Changes nothing else.
+     * Durable when it returns; if it fails or is cut short, it is as if it had not been done.
+     *
+     * @param remains what is damaged
+     * @param report what was found, as JSON
+     * @return where the copies are, relative to the log; empty if this backend has no files
+     */
+    String setAside(List<Remains> remains, byte[] report);
 
     /**
      * Reads what {@link #saveDerived} kept last. May be lost or stale at any time.

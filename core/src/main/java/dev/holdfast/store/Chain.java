@@ -11,8 +11,10 @@ import dev.holdfast.log.SessionId;
 import dev.holdfast.spi.Head;
 import dev.holdfast.spi.Log;
 import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Tail;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,23 @@ final class Chain {
 
     /** What of a segment is history, before its opening is read. */
     private record Part(int segment, long records, long durable) {}
+
+    /** The fault of a piece of a segment that ends before what is known to have been in it. */
+    static Optional<Fault> shortfall(int segment, long records, long durable, Tail tail) {
+        boolean head = records == Long.MAX_VALUE;
+        if (tail.index() >= (head ? durable : records)) {
+            return Optional.empty();
+        }
+        String counted = head
+                ? "the saved state shows that it had " + durable
+                : "what follows counts " + records + " as history, " + durable + " of them forced";
+        return Optional.of(new Fault(
+                file(segment),
+                tail.offset(),
+                Fault.Kind.SHORT_SEGMENT,
+                tail.index() < durable,
+                "it has " + tail.index() + " records, " + counted));
+    }
 
     Chain(SessionId id, Log log) {
         this(id, log, null);
@@ -76,10 +95,13 @@ final class Chain {
         Part part;
         SegmentOpened opened;
         if (last == null) {
+            // The state first: what it names was there before, however fast others write.
+            SavedState saved = SavedState.of(id, log.derived());
             Head head = log.head();
             faults.addAll(head.faults());
             int segment = head.start().segment();
-            part = new Part(segment, Long.MAX_VALUE, SavedState.forced(log, segment));
+            missingHead(saved, segment).ifPresent(faults::add);
+            part = new Part(segment, Long.MAX_VALUE, SavedState.forced(saved, segment));
             opened = Loaded.opened(log, head.opening());
         } else {
             part = new Part(last.segment(), last.index() + 1, last.index() + 1);
@@ -91,13 +113,35 @@ final class Chain {
             int behind = part.segment();
             part = before(behind, opened);
             if (part != null && part.segment() >= behind) {
-                throw new HoldfastException(
-                        ErrorCode.DAMAGED,
-                        id + ": segment " + behind + " refers to segment " + part.segment() + " as the one before");
+                faults.add(new Fault(
+                        file(behind),
+                        0,
+                        Fault.Kind.FOREIGN_RECORD,
+                        true,
+                        "its opening refers to segment " + part.segment() + " as the one before"));
+                part = lowerThan(behind);
             }
             opened = part == null ? null : opening(part.segment());
         }
         return links.reversed();
+    }
+
+    /** A segment without an opening: what of it counts is known from its own lines, and in the last one from the state. */
+    static Link unopened(SessionId id, Log log, int segment, int last) {
+        long forced = segment < last ? 0 : SavedState.forced(SavedState.of(id, log.derived()), segment);
+        return new Link(segment, Long.MAX_VALUE, forced, null);
+    }
+
+    /** The fault of a log whose head is gone, though a state was saved in it. */
+    static Optional<Fault> missingHead(@Nullable SavedState saved, int head) {
+        return saved == null || saved.segment() <= head
+                ? Optional.empty()
+                : Optional.of(new Fault(
+                        file(saved.segment()),
+                        0,
+                        Fault.Kind.MISSING_SEGMENT,
+                        true,
+                        "the saved state shows that it had at least " + (saved.index() + 1) + " records"));
     }
 
     private @Nullable Part before(int segment, @Nullable SegmentOpened opened) {
@@ -111,7 +155,9 @@ final class Chain {
     private @Nullable SegmentOpened opening(int segment) {
         try (RecordSource source = log.read(segment, 0, 0, 0)) {
             LogRecord first = source.next();
-            return first != null && first.index() == 0 ? Loaded.opened(log, first) : null;
+            return first != null && first.index() == 0 && first.event(log) instanceof SegmentOpened opened
+                    ? opened
+                    : null;
         } catch (HoldfastException e) {
             if (e.code() != ErrorCode.NOT_FOUND) {
                 throw e;

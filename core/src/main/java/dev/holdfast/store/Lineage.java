@@ -109,7 +109,8 @@ final class Lineage {
         Head head = own.head();
         faults.addAll(head.faults());
         int segment = head.start().segment();
-        Piece piece = new Piece(own, id, segment, 0, Long.MAX_VALUE, SavedState.forced(own, segment));
+        Piece piece = new Piece(
+                own, id, segment, 0, Long.MAX_VALUE, SavedState.forced(SavedState.of(id, own.derived()), segment));
         Set<SessionId> left = new HashSet<>();
         while (piece != null) {
             SegmentOpened opened = opening(piece);

@@ -51,7 +51,7 @@ record Loaded(
 
     /** Loads the end for reading: damage before it is none of this reader's business. */
     static Loaded load(SessionId id, Log log) {
-        SavedState saved = SavedState.of(log.derived());
+        SavedState saved = SavedState.of(id, log.derived());
         Loaded resumed = saved == null ? null : resume(id, log, saved);
         return resumed == null ? loadFromHead(id, log) : resumed;
     }
@@ -61,7 +61,7 @@ record Loaded(
      * certain that nobody wrote to it since it was last known to be sound.
      */
     static Loaded loadToWrite(SessionId id, Log log) {
-        SavedState saved = SavedState.of(log.derived());
+        SavedState saved = SavedState.of(id, log.derived());
         Loaded resumed = saved == null || !saved.isUntouched(log) ? null : resume(id, log, saved);
         return resumed == null ? loadFromHead(id, log) : resumed;
     }
@@ -78,6 +78,7 @@ record Loaded(
     }
 
     private static Loaded loadFromHead(SessionId id, Log log) {
+        SavedState saved = SavedState.of(id, log.derived());
         Head head = log.head();
         SegmentOpened opened = opened(log, head.opening());
         if (opened.format() != 1) {
@@ -89,9 +90,16 @@ record Loaded(
         Tail start = head.start();
         // Before it is read, so that whatever is written in between shows.
         String stamp = log.stamp(start.segment());
-        try (RecordSource source =
-                log.read(start.segment(), start.index(), start.offset(), SavedState.forced(log, start.segment()))) {
-            return read(
+        long forced = SavedState.forced(saved, start.segment());
+        // An opening that damage moved says nothing of where the next record stands: then all is read, but the opening.
+        boolean moved = head.opening().offset() != 0;
+        try (RecordSource source = moved
+                ? log.read(start.segment(), 0, 0, forced)
+                : log.read(start.segment(), start.index(), start.offset(), forced)) {
+            if (moved) {
+                source.next();
+            }
+            Loaded loaded = read(
                     log,
                     source,
                     Fold.of(opened, head.opening().at()),
@@ -100,6 +108,10 @@ record Loaded(
                     stamp,
                     head.faults(),
                     head.blocked());
+            Chain.shortfall(start.segment(), Long.MAX_VALUE, forced, loaded.tail())
+                    .ifPresent(loaded.faults()::add);
+            Chain.missingHead(saved, start.segment()).ifPresent(loaded.faults()::add);
+            return loaded;
         }
     }
 
@@ -144,11 +156,17 @@ record Loaded(
         while (previous != null && previous.records() <= 1) {
             try (RecordSource source = log.read(previous.segment(), 0, 0, 0)) {
                 LogRecord before = source.next();
-                if (before == null) {
+                if (before == null || !(before.event(log) instanceof SegmentOpened further)) {
                     return at.position();
                 }
                 at = before;
-                previous = opened(log, before).previous();
+                previous = further.previous();
+            } catch (HoldfastException e) {
+                if (e.code() != ErrorCode.NOT_FOUND) {
+                    throw e;
+                }
+                // The segment is missing: verify tells.
+                return at.position();
             }
         }
         return previous == null ? at.position() : new Position(id, previous.segment(), previous.records() - 1);

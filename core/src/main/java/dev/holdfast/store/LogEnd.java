@@ -170,10 +170,12 @@ final class LogEnd {
     }
 
     /** Opens a new segment behind everything that is intact, damage or not. */
-    Position repair() {
+    Repair.Opened repair() {
         refuseIfBroken();
+        Salvage.Found found;
         try {
-            end = Salvage.load(id, log);
+            found = Salvage.load(id, log);
+            end = found.loaded();
             if (!open(new Origin.Recovered(true))) {
                 throw new HoldfastException(
                         ErrorCode.BUSY, id + " was written to during the repair; look at it again with verify");
@@ -182,7 +184,7 @@ final class LogEnd {
             noteFailure(e);
             throw e;
         }
-        return new Position(id, end().tail().segment(), 0);
+        return new Repair.Opened(new Position(id, end().tail().segment(), 0), found.defaulted());
     }
 
     private void noteFailure(RuntimeException e) {
@@ -383,6 +385,7 @@ final class LogEnd {
         Loaded.Place place = now.end();
         if (place != null) {
             SavedState saved = new SavedState(
+                    id,
                     place.segment(),
                     place.index(),
                     place.offset(),

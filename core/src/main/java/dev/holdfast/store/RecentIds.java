@@ -1,5 +1,7 @@
 package dev.holdfast.store;
 
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
@@ -51,6 +53,11 @@ final class RecentIds {
                         loaded.read(record);
                     }
                 }
+            } catch (HoldfastException e) {
+                if (e.code() != ErrorCode.NOT_FOUND) {
+                    throw e;
+                }
+                // A segment whose loss a repair accepted.
             }
         }
         return loaded;

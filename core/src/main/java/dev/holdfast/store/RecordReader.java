@@ -106,15 +106,7 @@ public final class RecordReader implements AutoCloseable {
         if (!cut) {
             place = ended.tail();
             bytes += place.offset();
-            if (!of.isOpen() && place.index() < of.to()) {
-                faults.add(new Fault(
-                        Chain.file(of.segment()),
-                        place.offset(),
-                        Fault.Kind.SHORT_SEGMENT,
-                        place.index() < of.durable(),
-                        "it has " + place.index() + " records, what follows counts " + of.to() + " as history, "
-                                + of.durable() + " of them forced"));
-            }
+            Chain.shortfall(of.segment(), of.to(), of.durable(), place).ifPresent(faults::add);
         }
         ended.close();
         source = null;

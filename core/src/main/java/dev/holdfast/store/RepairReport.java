@@ -10,6 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param id the session
  * @param before what was found
  * @param opened the new segment's first record, or null if nothing needed repair
+ * @param aside where the damaged files were copied to, and what in them is no record, relative to the session's
+ *     directory; null if nothing needed repair, empty where the backend has no files
+ * @param defaulted whether the session's configuration was nowhere intact, so that it goes on with the default one of a
+ *     conversation
  */
 public record RepairReport(
-        SessionId id, VerifyReport before, @Nullable Position opened) {}
+        SessionId id,
+        VerifyReport before,
+        @Nullable Position opened,
+        @Nullable String aside,
+        boolean defaulted) {}

@@ -14,6 +14,7 @@ import dev.holdfast.session.SessionKind;
 import dev.holdfast.spi.Log;
 import dev.holdfast.spi.RecordSource;
 import dev.holdfast.spi.Tail;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +25,35 @@ import org.jspecify.annotations.Nullable;
 final class Salvage {
     private Salvage() {}
 
-    static Loaded load(SessionId id, Log log) {
+    /**
+     * What was found.
+     *
+     * @param loaded the session at the end of what is intact
+     * @param defaulted whether its configuration was nowhere intact
+     */
+    record Found(Loaded loaded, boolean defaulted) {}
+
+    static Found load(SessionId id, Log log) {
         Loaded found = head(id, log);
-        for (int segment : log.segments()) {
+        boolean opened = found != null;
+        List<Integer> segments = log.segments();
+        for (int segment : segments) {
             if (found == null || segment > found.tail().segment()) {
-                Loaded further = readOn(id, log, segment, found);
+                Loaded further = readOn(id, log, Chain.unopened(id, log, segment, segments.getLast()), found);
                 found = further == null ? found : further;
             }
         }
-        if (found == null) {
-            throw new HoldfastException(
-                    ErrorCode.DAMAGED, id + " has no intact record at all; nothing can be repaired");
+        if (segments.isEmpty()) {
+            throw new HoldfastException(ErrorCode.DAMAGED, id + " has no segment any more; nothing can be repaired");
         }
-        return found;
+        if (found == null) {
+            // Not a single record is left: the session goes on empty, behind what is set aside.
+            int last = segments.getLast();
+            Tail tail = new Tail(last, 0, 0, 0, true);
+            Fold fold = Fold.of(lostOpening(id, last, log), Instant.EPOCH);
+            found = new Loaded(fold, tail, new Position(id, last, 0), null, null, List.of());
+        }
+        return new Found(found, !opened && SavedState.of(id, log.derived()) == null);
     }
 
     private static @Nullable Loaded head(SessionId id, Log log) {
@@ -50,13 +67,13 @@ final class Salvage {
         }
     }
 
-    private static @Nullable Loaded readOn(SessionId id, Log log, int segment, @Nullable Loaded before) {
-        try (RecordSource source = log.read(segment, 0, 0, Long.MAX_VALUE)) {
+    private static @Nullable Loaded readOn(SessionId id, Log log, Chain.Link link, @Nullable Loaded before) {
+        try (RecordSource source = log.read(link.segment(), 0, 0, link.durable())) {
             Fold fold = before == null ? null : before.fold();
             Position last = null;
             for (LogRecord record = source.next(); record != null; record = source.next()) {
                 if (fold == null) {
-                    fold = Fold.of(lostOpening(id, segment), record.at());
+                    fold = Fold.of(lostOpening(id, link.segment(), log), record.at());
                 }
                 fold.apply(record, log);
                 last = record.position();
@@ -70,8 +87,9 @@ final class Salvage {
         }
     }
 
-    /** Stands in for an opening that is lost: what it said of the session is lost with it. */
-    private static SegmentOpened lostOpening(SessionId id, int segment) {
+    /** Stands in for an opening that is lost: what it said of the session is lost with it, but for a saved state's part. */
+    private static SegmentOpened lostOpening(SessionId id, int segment, Log log) {
+        SavedState saved = SavedState.of(id, log.derived());
         return new SegmentOpened(
                 1,
                 id.value(),
@@ -79,7 +97,9 @@ final class Salvage {
                 new Origin.Recovered(true),
                 new SegmentOpened.Writer("", "", "", 0),
                 null,
-                SessionConfig.of(SessionKind.CONVERSATION).toJson(),
+                saved == null
+                        ? SessionConfig.of(SessionKind.CONVERSATION).toJson()
+                        : saved.state().config(),
                 null);
     }
 }

@@ -4,6 +4,7 @@ import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Json;
 import dev.holdfast.log.LogRecord;
+import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.session.StateJson;
 import dev.holdfast.spi.Log;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * A state that was folded before, and the record it is true at. Derived: used only if that record stands where it says,
  * with the checksum it says.
  *
+ * @param id the session; another one's state says nothing here
  * @param segment the record's segment
  * @param index the record's index
  * @param offset the byte where its line begins
@@ -31,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param state the state after the record
  */
 record SavedState(
+        SessionId id,
         int segment,
         long index,
         long offset,
@@ -46,6 +49,7 @@ record SavedState(
     byte[] toBytes() {
         ObjectNode out = Json.mapper().createObjectNode();
         out.put("format", FORMAT)
+                .put("log", id.value())
                 .put("segment", segment)
                 .put("index", index)
                 .put("offset", offset)
@@ -72,17 +76,20 @@ record SavedState(
         return (int) sum.getValue();
     }
 
-    static @Nullable SavedState of(byte @Nullable [] bytes) {
+    static @Nullable SavedState of(SessionId id, byte @Nullable [] bytes) {
         if (bytes == null || bytes.length < SEAL_BYTES) {
             return null;
         }
         try {
             JsonNode in = Json.mapper().readTree(bytes);
             int sum = Integer.parseUnsignedInt(in.path("sum").asString(""), 16);
-            if (in.path("format").asInt(0) != FORMAT || sum != sum(bytes, bytes.length - SEAL_BYTES)) {
+            if (in.path("format").asInt(0) != FORMAT
+                    || !in.path("log").asString("").equals(id.value())
+                    || sum != sum(bytes, bytes.length - SEAL_BYTES)) {
                 return null;
             }
             return new SavedState(
+                    id,
                     in.path("segment").asInt(0),
                     in.path("index").asLong(-1),
                     in.path("offset").asLong(-1),
@@ -97,8 +104,7 @@ record SavedState(
     }
 
     /** How many records of a segment a saved state shows to have been forced: it is saved only behind a force. */
-    static long forced(Log log, int segment) {
-        SavedState saved = of(log.derived());
+    static long forced(@Nullable SavedState saved, int segment) {
         return saved != null && saved.segment == segment ? saved.index + 1 : 0;
     }
 

@@ -191,7 +191,7 @@ final class SessionLog {
     }
 
     /** Opens a new segment behind everything that is intact, damage or not. */
-    Position repair() {
+    Repair.Opened repair() {
         return inTurn(end::repair);
     }
 

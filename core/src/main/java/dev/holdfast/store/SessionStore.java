@@ -7,6 +7,7 @@ import dev.holdfast.event.Origin;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.file.FileBackend;
 import dev.holdfast.file.Hosts;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
@@ -15,7 +16,6 @@ import dev.holdfast.session.SessionConfig;
 import dev.holdfast.session.SessionStatus;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.DrivenByOtherException;
-import dev.holdfast.spi.Lease;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.StoreInfo;
 import dev.holdfast.spi.Trashed;
@@ -408,34 +408,30 @@ public final class SessionStore implements AutoCloseable {
      * @throws HoldfastException NOT_FOUND
      */
     public VerifyReport verify(SessionId id) {
-        return new Verifier(id, backend.open(LogId.of(id))).verify();
+        return new Verifier(id, backend).verifyWithAncestors();
     }
 
     /**
-     * Makes a damaged session writable again: a new segment accepts what is intact. No file is changed.
+     * Looks at what lies between the sessions.
+     *
+     * @return what belongs to no session; files are named relative to the store
+     */
+    public List<Fault> strays() {
+        return backend.strays();
+    }
+
+    /**
+     * Makes a damaged session writable again: copies what is damaged aside, then opens a segment that accepts what is
+     * intact. No segment is changed. Durable when it returns; if it fails, it can be run again.
      *
      * @param id the session
      * @return what was found and done
-     * @throws HoldfastException NOT_FOUND
+     * @throws HoldfastException NOT_FOUND; DAMAGED if not even a segment's file is left
      * @throws DrivenByOtherException if somebody drives it
      */
     public RepairReport repair(SessionId id) {
         requireOpen();
-        LogId logId = LogId.of(id);
-        requireExists(id);
-        VerifyReport before = verify(id);
-        if (!before.isDamaged()) {
-            return new RepairReport(id, before, null);
-        }
-        try (Lease lease = backend.drive(logId)) {
-            java.util.Objects.requireNonNull(lease);
-            SessionLog log = logs.acquire(id);
-            try {
-                return new RepairReport(id, before, log.repair());
-            } finally {
-                logs.release(log);
-            }
-        }
+        return new Repair(id, backend, logs).run();
     }
 
     /** Closes all handles that are still open, then the backend. Does nothing the second time. */

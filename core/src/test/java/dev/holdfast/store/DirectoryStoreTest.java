@@ -99,7 +99,7 @@ class DirectoryStoreTest extends StoreFixture {
                     .isEqualTo(expected);
             assertThat(store().verify(id).faults())
                     .extracting(Fault::kind)
-                    .containsExactly(Fault.Kind.STALE_DERIVED_FILE);
+                    .containsExactly(Fault.Kind.CORRUPT_DERIVED_FILE);
         }
         Files.write(file, saved);
         assertThat(another().read(id).state()).isEqualTo(expected);

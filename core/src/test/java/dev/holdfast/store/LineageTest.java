@@ -219,6 +219,8 @@ class LineageTest extends EveryStore {
             while (reader.next() != null) {}
             assertThat(reader.faults()).isEmpty();
         }
+        assertThat(store.verify(child).faults()).isEmpty();
+        assertThat(store.strays()).isEmpty();
     }
 
     @Test
@@ -239,6 +241,8 @@ class LineageTest extends EveryStore {
         }
         assertThat(texts(store.read(child).view())).containsExactly("child", "goes on");
         refused(ErrorCode.DAMAGED, () -> store.materialize(child));
+        assertThat(store.verify(child).faults()).extracting(Fault::kind).containsExactly(Fault.Kind.MISSING_ANCESTOR);
+        assertThat(store.repair(child).opened()).as("nothing a repair could do").isNull();
     }
 
     @Test

@@ -7,7 +7,6 @@ import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Message;
 import dev.holdfast.event.OutputAppended;
-import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.log.Fault;
 import dev.holdfast.log.Fault.Kind;
 import dev.holdfast.log.LogRecord;
@@ -409,7 +408,15 @@ class DamageTest {
     }
 
     @Test
+    void anEmptyOrTornHeadIsDamageIfAStateWasSavedInIt() {
+        damaged.replace(DamagedStore.file(3), new byte[0]);
+        assertThat(verify().faults()).anyMatch(fault -> fault.kind() == Kind.MISSING_SEGMENT && fault.damage());
+        repairAndGoOn(all(3));
+    }
+
+    @Test
     void anEmptyOrTornHeadThatNobodyWroteToIsNoDamage() {
+        forgetState();
         for (byte[] content : new byte[][] {{}, DamagedStore.utf8("{\"i\":0,\"at\":"), new byte[600]}) {
             damaged.replace(DamagedStore.file(3), content);
             assertThat(verify().isDamaged()).isFalse();
@@ -481,20 +488,5 @@ class DamageTest {
         assertThat(process.store().active()).contains(DamagedStore.ID);
         assertThat(process.store().verify(DamagedStore.ID).isDamaged()).isFalse();
         process.kill();
-    }
-
-    @Test
-    void everyOpeningSaysWhatOfTheSegmentBeforeIsHistory() {
-        for (int segment = 2; segment <= DamagedStore.SEGMENTS; segment++) {
-            LogRecord opening = SOUND.get(new Position(DamagedStore.ID, segment, 0));
-            List<LogRecord> before = DamagedStore.records(segment - 1);
-            assertThat(opening.event(dev.holdfast.event.BlobSource.EMPTY))
-                    .isInstanceOfSatisfying(SegmentOpened.class, opened -> {
-                        assertThat(opened.previous().records()).isEqualTo(before.size());
-                        assertThat(opened.previous().durable()).isEqualTo(before.size());
-                        assertThat(opened.previous().bytes())
-                                .isEqualTo(before.getLast().end());
-                    });
-        }
     }
 }

@@ -22,7 +22,10 @@ class OmissionTest {
             "Log.close",
             "Log.derived",
             "Log.saveDerived",
-            "Log.verifyBlobs",
+            "Log.verifyBeside",
+            "Log.setAside",
+            "Backend.strays",
+            "Log.stamp",
             "RecordSource.close",
             "RecordSource.faults");
 

@@ -4,6 +4,7 @@ import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.BlobRef;
 import dev.holdfast.event.EncodedEvent;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogId;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.DrivenByOtherException;
@@ -254,6 +255,11 @@ final class TableBackend implements Backend {
             }
             return removed;
         }
+    }
+
+    @Override
+    public List<Fault> strays() {
+        return List.of();
     }
 
     @Override

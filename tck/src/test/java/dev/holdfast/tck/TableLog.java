@@ -15,10 +15,12 @@ import dev.holdfast.spi.Log;
 import dev.holdfast.spi.LogCopy;
 import dev.holdfast.spi.Opening;
 import dev.holdfast.spi.RecordSource;
+import dev.holdfast.spi.Remains;
 import dev.holdfast.spi.Tail;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -178,8 +180,13 @@ final class TableLog implements Log {
     }
 
     @Override
-    public List<Fault> verifyBlobs() {
+    public List<Fault> verifyBeside(Set<Integer> history) {
         return List.of();
+    }
+
+    @Override
+    public String setAside(List<Remains> remains, byte[] report) {
+        return "";
     }
 
     @Override
