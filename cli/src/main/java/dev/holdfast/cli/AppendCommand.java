@@ -67,7 +67,7 @@ final class AppendCommand implements Command {
         Role speaker = role(role == null ? "user" : role);
         try (SessionStore store = invocation.open()) {
             SessionId sessionId = store.resolve(id);
-            Position expected = expect == null ? null : Positions.parse(expect, sessionId);
+            Position expected = expect == null ? null : Positions.own(expect, sessionId, store);
             try (Session session = store.drive(sessionId)) {
                 EventStream stream = new EventStream(session, invocation, relaxed, expected);
                 if (text == null) {

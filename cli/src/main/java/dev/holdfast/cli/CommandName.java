@@ -8,6 +8,7 @@ enum CommandName {
     VERIFY("verify", Group.STORE, "check that everything recorded is intact"),
     REPAIR("repair", Group.STORE, "make a damaged session writable again"),
     RM("rm", Group.STORE, "move sessions to the trash"),
+    PRUNE("prune", Group.STORE, "move old sessions to the trash"),
     TRASH("trash", Group.STORE, "list, restore or destroy what was removed"),
 
     IMPORT("import", Group.SESSIONS, "take in transcripts of Claude Code and Codex"),
@@ -20,10 +21,18 @@ enum CommandName {
 
     START("start", Group.LIFECYCLE, "created -> running"),
     PAUSE("pause", Group.LIFECYCLE, "running -> paused"),
-    RESUME("resume", Group.LIFECYCLE, "paused -> running"),
+    RESUME("resume", Group.LIFECYCLE, "paused or interrupted -> running"),
     COMPLETE("complete", Group.LIFECYCLE, "running, paused -> completed"),
     FAIL("fail", Group.LIFECYCLE, "any but final -> failed"),
     CANCEL("cancel", Group.LIFECYCLE, "any but final -> cancelled"),
+
+    FORK("fork", Group.LINEAGE, "make a session that goes on from a record of another one"),
+    RETRY("retry", Group.LINEAGE, "make a new attempt at a finished session"),
+    LINEAGE("lineage", Group.LINEAGE, "draw what came from what"),
+    COMPACT("compact", Group.LINEAGE, "begin the view anew behind a summary"),
+    REWIND("rewind", Group.LINEAGE, "go on from an earlier record"),
+    RESTORE("restore", Group.LINEAGE, "go on from a checkpoint"),
+    CHECKPOINT("checkpoint", Group.LINEAGE, "take, list, show or prune checkpoints"),
 
     COMPLETION("completion", Group.PROGRAM, "print a completion script for bash and zsh");
 
@@ -31,6 +40,7 @@ enum CommandName {
     enum Group {
         SESSIONS("Sessions"),
         LIFECYCLE("Lifecycle"),
+        LINEAGE("Lineage and checkpoints"),
         STORE("Store"),
         PROGRAM("Program");
 
@@ -82,6 +92,7 @@ enum CommandName {
             case VERIFY -> new VerifyCommand();
             case REPAIR -> new RepairCommand();
             case RM -> new RemoveCommand();
+            case PRUNE -> new PruneCommand();
             case TRASH -> new TrashCommand();
             case IMPORT -> new ImportCommand();
             case NEW -> new NewCommand();
@@ -92,10 +103,17 @@ enum CommandName {
             case SET -> new SetCommand();
             case START -> new LifecycleCommand.Start();
             case PAUSE -> new LifecycleCommand.Pause();
-            case RESUME -> new LifecycleCommand.Resume();
+            case RESUME -> new ResumeCommand();
             case COMPLETE -> new LifecycleCommand.Complete();
             case FAIL -> new LifecycleCommand.Fail();
             case CANCEL -> new LifecycleCommand.Cancel();
+            case FORK -> new ForkCommand();
+            case RETRY -> new RetryCommand();
+            case LINEAGE -> new LineageCommand();
+            case COMPACT -> new TurnCommand.Compact();
+            case REWIND -> new TurnCommand.Rewind();
+            case RESTORE -> new TurnCommand.Restore();
+            case CHECKPOINT -> new CheckpointCommand();
             case COMPLETION -> new CompletionCommand();
         };
     }

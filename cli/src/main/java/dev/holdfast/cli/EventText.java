@@ -10,12 +10,12 @@ import dev.holdfast.event.Json;
 import dev.holdfast.event.Lifecycle;
 import dev.holdfast.event.Message;
 import dev.holdfast.event.MetadataSet;
-import dev.holdfast.event.OriginJson;
 import dev.holdfast.event.OutputAppended;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Tokens;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import dev.holdfast.log.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,10 +24,11 @@ import java.util.stream.Stream;
 final class EventText {
     private EventText() {}
 
-    static String of(Event event) {
+    /** The line; positions in the session itself are shown without its id. */
+    static String of(Event event, SessionId session) {
         return switch (event) {
             case SegmentOpened opened ->
-                OriginJson.write(opened.origin()).toNode().path("kind").asString("") + ", by "
+                Origins.text(opened.origin(), session) + ", by "
                         + opened.writer().program() + " " + opened.writer().version();
             case Lifecycle lifecycle -> lifecycle(lifecycle);
             case Message message -> message.text();

@@ -8,7 +8,9 @@ import dev.holdfast.store.StoreOptions;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One run of the program: its streams, its surroundings and the options of every command.
@@ -28,6 +30,17 @@ record Invocation(
 
     Style style() {
         return Style.of(terminal, env);
+    }
+
+    /** Whether lines can be drawn with more than ASCII, by what the locale says. */
+    boolean canDrawBoxes() {
+        String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .map(name -> env.getOrDefault(name, ""))
+                .filter(value -> !value.isEmpty())
+                .findFirst()
+                .orElse("")
+                .toLowerCase(Locale.ROOT);
+        return locale.contains("utf") && !env.containsKey("HOLDFAST_ASCII");
     }
 
     /** The width that lines are cut to; a file or pipe gets whole lines. */
@@ -89,6 +102,8 @@ record Invocation(
     }
 
     private void message(String kind, String message) {
+        // What was printed before it is seen before it.
+        out.flush();
         if (json()) {
             err.println(
                     Text.json(Json.of(Map.of(kind, Map.of("message", message))).text()));

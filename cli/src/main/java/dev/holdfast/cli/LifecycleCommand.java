@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The commands that move a session along its lifecycle. Each drives the session for a moment. */
 abstract sealed class LifecycleCommand implements Command {
@@ -21,20 +22,26 @@ abstract sealed class LifecycleCommand implements Command {
     public final ExitCode run(Invocation invocation) {
         try (SessionStore store = invocation.open();
                 Session session = store.drive(store.resolve(id))) {
-            Position position = move(session);
-            if (invocation.json()) {
-                invocation
-                        .out()
-                        .json(Json.mapper()
-                                .createObjectNode()
-                                .put("id", session.id().value())
-                                .put("status", session.state().status().wireName())
-                                .put("position", position.toString()));
-            } else {
-                invocation.out().line(position.toString());
-            }
+            print(session, move(session), invocation);
         }
         return ExitCode.DONE;
+    }
+
+    /** Prints where the session's move is recorded. */
+    static void print(Session session, Position position, Invocation invocation) {
+        if (invocation.json()) {
+            invocation.out().json(json(session, position));
+        } else {
+            invocation.out().line(position.toString());
+        }
+    }
+
+    static ObjectNode json(Session session, Position position) {
+        return Json.mapper()
+                .createObjectNode()
+                .put("id", session.id().value())
+                .put("status", session.state().status().wireName())
+                .put("position", position.toString());
     }
 
     /** {@code start}. */
@@ -63,19 +70,6 @@ abstract sealed class LifecycleCommand implements Command {
         @Override
         Position move(Session session) {
             return session.pause(reason);
-        }
-    }
-
-    /** {@code resume}. */
-    @CommandLine.Command(
-            name = "resume",
-            description = "Resumes a paused session.",
-            footerHeading = "%nExample:%n",
-            footer = "  holdfast resume 0196f5a2")
-    static final class Resume extends LifecycleCommand {
-        @Override
-        Position move(Session session) {
-            return session.resume();
         }
     }
 

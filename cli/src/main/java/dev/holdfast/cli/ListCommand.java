@@ -13,7 +13,6 @@ import dev.holdfast.store.SessionSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,6 +37,9 @@ final class ListCommand implements Command {
 
     @Option(names = "--active", description = "Only those that are not final.")
     boolean active;
+
+    @Option(names = "--interrupted", description = "Only those that are running but whose driver died.")
+    boolean interrupted;
 
     @Option(names = "--kind", paramLabel = "KIND", description = "Only conversation, workflow or mapreduce.")
     @Nullable
@@ -71,12 +73,12 @@ final class ListCommand implements Command {
         SessionFilter filter = filter(now);
         SessionListing listing;
         try (SessionStore store = invocation.open()) {
-            listing = store.list(filter);
+            listing = interrupted ? interrupted(store, filter) : store.list(filter);
         }
         if (invocation.json()) {
             listing.sessions().forEach(session -> invocation.out().json(SessionJson.summary(session)));
         } else {
-            table(invocation, listing, now, !filter.equals(SessionFilter.ALL));
+            table(invocation, listing, now, interrupted || !filter.equals(SessionFilter.ALL));
         }
         listing.unreadable().forEach((id, problem) -> invocation.warn("cannot list " + id + ": " + problem));
         return listing.unreadable().isEmpty() ? ExitCode.DONE : ExitCode.DAMAGED;
@@ -104,6 +106,15 @@ final class ListCommand implements Command {
                 .limit(limit);
     }
 
+    private static SessionListing interrupted(SessionStore store, SessionFilter filter) {
+        SessionListing running = store.list(filter.limit(Integer.MAX_VALUE));
+        List<SessionSummary> found = running.sessions().stream()
+                .filter(SessionSummary::interrupted)
+                .limit(filter.limit())
+                .toList();
+        return new SessionListing(found, running.unreadable());
+    }
+
     private static void table(Invocation invocation, SessionListing listing, Instant now, boolean filtered) {
         if (listing.sessions().isEmpty()) {
             if (invocation.terminal().outIsTerminal()) {
@@ -113,12 +124,22 @@ final class ListCommand implements Command {
         }
         Stream<SessionId> ids = Stream.concat(
                 listing.sessions().stream().map(SessionSummary::id), listing.unreadable().keySet().stream());
-        int idColumns = shortLength(ids.toList(), filtered);
+        int idColumns = ShortIds.length(ids.toList(), !filtered);
         Style style = invocation.style();
         String head = Text.padRight("ID", idColumns) + "  STATUS       KIND          AGE  RECORDS  TOKENS  TITLE";
         invocation.out().line(style.bold(head));
         for (SessionSummary session : listing.sessions()) {
             invocation.out().line(row(session, idColumns, now, style, invocation.columns()));
+        }
+        tellOfInterrupted(invocation, listing);
+    }
+
+    private static void tellOfInterrupted(Invocation invocation, SessionListing listing) {
+        long count =
+                listing.sessions().stream().filter(SessionSummary::interrupted).count();
+        if (count > 0 && invocation.terminal().outIsTerminal()) {
+            invocation.note(Text.number(count, "session") + (count == 1 ? " was" : " were")
+                    + " interrupted; go on with `holdfast resume ID`, or give up with `holdfast fail ID --error TEXT`");
         }
     }
 
@@ -130,29 +151,12 @@ final class ListCommand implements Command {
                 + "  " + Text.padLeft(Text.count(state.records()), 7)
                 + "  " + Text.padLeft(Text.count(total(state.tokens())), 6) + "  ";
         String id = session.id().value().substring(0, idColumns) + "  ";
-        String title = title(state);
+        String title = Titles.of(state);
         int room = columns - idColumns - 2 - 11 - fixed.length();
         return id + Statuses.styled(session, style, 11) + fixed + Text.cut(title, Math.max(10, room));
     }
 
     private static long total(Tokens tokens) {
         return tokens.input() + tokens.output() + tokens.cacheRead() + tokens.cacheWrite();
-    }
-
-    private static String title(SessionState state) {
-        String title = state.title();
-        String preview = state.preview();
-        return Text.line(title != null && !title.isBlank() ? title : preview == null ? "" : preview);
-    }
-
-    /** How much of the ids tells them apart; more if there may be sessions that are not listed. */
-    private static int shortLength(List<SessionId> ids, boolean filtered) {
-        for (int length : filtered ? new int[] {18, 23} : new int[] {8, 13, 18, 23}) {
-            Set<String> beginnings = new HashSet<>();
-            if (ids.stream().allMatch(id -> beginnings.add(id.value().substring(0, length)))) {
-                return length;
-            }
-        }
-        return 36;
     }
 }

@@ -76,13 +76,7 @@ final class NewCommand implements Command {
                 session.start();
             }
             if (invocation.json()) {
-                invocation
-                        .out()
-                        .json(Json.mapper()
-                                .createObjectNode()
-                                .put("id", session.id().value())
-                                .put("status", session.state().status().wireName())
-                                .put("position", session.last().toString()));
+                invocation.out().json(SessionJson.made(session));
             } else {
                 invocation.out().line(session.id().value());
             }

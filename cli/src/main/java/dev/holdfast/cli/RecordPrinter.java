@@ -6,10 +6,13 @@ import dev.holdfast.event.Event;
 import dev.holdfast.event.EventCodec;
 import dev.holdfast.event.Json;
 import dev.holdfast.event.Message;
+import dev.holdfast.event.Origin;
 import dev.holdfast.event.Part;
 import dev.holdfast.event.Role;
+import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.log.LogRecord;
+import dev.holdfast.log.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -23,6 +26,7 @@ final class RecordPrinter {
     private static final int FIRST_LINES = 6;
     private static final int INDENT = 4;
 
+    private final SessionId session;
     private final Output out;
     private final Style style;
     private final int columns;
@@ -30,7 +34,9 @@ final class RecordPrinter {
     private final boolean full;
     private final boolean payloadsInData;
 
-    RecordPrinter(Invocation invocation, boolean full, boolean payloadsInData) {
+    /** A printer of the records of a session and of those it came from. */
+    RecordPrinter(SessionId session, Invocation invocation, boolean full, boolean payloadsInData) {
+        this.session = session;
         this.out = invocation.out();
         this.style = invocation.style();
         this.columns = invocation.columns();
@@ -76,7 +82,8 @@ final class RecordPrinter {
     }
 
     private void human(LogRecord record, BlobSource payloads) {
-        String head = style.dim(TIME.format(record.at()) + "  " + record.segment() + "/" + record.index()) + "  ";
+        String place = Positions.shown(record.position(), session);
+        String head = style.dim(TIME.format(record.at()) + "  " + place) + "  ";
         Event event;
         try {
             event = record.event(payloads);
@@ -90,13 +97,12 @@ final class RecordPrinter {
             message.parts().forEach(this::part);
         } else {
             String text = head + style.bold(Text.line(record.type()));
-            String detail = EventText.of(event);
-            int used = 19
-                    + 2
-                    + (record.segment() + "/" + record.index()).length()
-                    + 4
-                    + record.type().length();
+            String detail = EventText.of(event, record.position().session());
+            int used = 19 + 2 + place.length() + 4 + record.type().length();
             out.line(detail.isEmpty() ? text : text + "  " + short1(detail, used));
+            if (event instanceof SegmentOpened opened && opened.origin() instanceof Origin.Compacted compacted) {
+                block(compacted.summary());
+            }
         }
     }
 

@@ -25,12 +25,16 @@ import tools.jackson.databind.node.ObjectNode;
 @CommandLine.Command(
         name = "rm",
         description = "Moves sessions to the trash, after showing what they are. `holdfast trash restore` undoes it."
-                + " Sessions that others were forked from, or that somebody drives, are refused.",
-        footerHeading = "%nExample:%n",
-        footer = "  holdfast rm 0196f5a2 0196f5b7 --yes")
+                + " Sessions that somebody drives are refused, and so are those that others were forked from, unless"
+                + " --materialize gives the forks copies of what they read.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  holdfast rm 0196f5a2 0196f5b7 --yes", "  holdfast rm 0196f5a2 --materialize"})
 final class RemoveCommand implements Command {
     @Parameters(arity = "1..*", paramLabel = "ID", description = "Sessions, or the beginnings of their ids.")
     List<String> ids = new ArrayList<>();
+
+    @Option(names = "--materialize", description = "Make forks whole first, so that they need these no more.")
+    boolean materialize;
 
     @Option(
             names = {"-y", "--yes"},
@@ -49,8 +53,8 @@ final class RemoveCommand implements Command {
             ids.forEach(text -> chosen.add(store.resolve(text)));
             List<DeletePreview> previews =
                     chosen.stream().map(store::previewDelete).toList();
-            previews.forEach(preview -> show(preview, invocation));
-            previews.forEach(preview -> refuseIfInUse(preview, chosen));
+            previews.forEach(preview -> show(preview, chosen, invocation));
+            previews.forEach(preview -> refuseIfInUse(preview, chosen, invocation));
             if (dryRun) {
                 if (invocation.json()) {
                     previews.forEach(preview -> invocation.out().json(json(preview, null)));
@@ -67,7 +71,7 @@ final class RemoveCommand implements Command {
     }
 
     /** Forks go before what they came from. */
-    private static void remove(SessionStore store, List<DeletePreview> previews, Invocation invocation) {
+    private void remove(SessionStore store, List<DeletePreview> previews, Invocation invocation) {
         List<DeletePreview> left = new ArrayList<>(previews);
         while (!left.isEmpty()) {
             Set<SessionId> waiting =
@@ -77,7 +81,8 @@ final class RemoveCommand implements Command {
                     .findFirst()
                     .orElse(left.getFirst());
             left.remove(next);
-            Trashed trashed = store.delete(next.session().id());
+            SessionId id = next.session().id();
+            Trashed trashed = materialize ? store.deleteMaterializing(id) : store.delete(id);
             if (invocation.json()) {
                 invocation.out().json(json(next, trashed));
             } else {
@@ -87,7 +92,7 @@ final class RemoveCommand implements Command {
         }
     }
 
-    private static void show(DeletePreview preview, Invocation invocation) {
+    private void show(DeletePreview preview, Set<SessionId> chosen, Invocation invocation) {
         if (invocation.json()) {
             return;
         }
@@ -101,9 +106,17 @@ final class RemoveCommand implements Command {
                         + (preview.presence().kind() == Presence.Kind.DRIVEN
                                 ? "driven by " + driver(preview)
                                 : "driven by nobody"));
+        for (SessionId fork : preview.referringSessions()) {
+            invocation
+                    .out()
+                    .line("  fork " + fork
+                            + (chosen.contains(fork)
+                                    ? ", goes too"
+                                    : materialize ? ", is made whole first" : ", needs it"));
+        }
     }
 
-    private static void refuseIfInUse(DeletePreview preview, Set<SessionId> removed) {
+    private void refuseIfInUse(DeletePreview preview, Set<SessionId> removed, Invocation invocation) {
         SessionId id = preview.session().id();
         if (preview.presence().kind() == Presence.Kind.DRIVEN) {
             throw new HoldfastException(
@@ -112,11 +125,14 @@ final class RemoveCommand implements Command {
         }
         List<SessionId> forks = new ArrayList<>(preview.referringSessions());
         forks.removeAll(removed);
-        if (!forks.isEmpty()) {
+        if (!forks.isEmpty() && !materialize) {
+            if (invocation.json()) {
+                invocation.out().json(json(preview, null));
+            }
             throw new HoldfastException(
                     ErrorCode.CONFLICT,
                     id + " is the parent of " + Text.number(forks.size(), "fork") + ", the first is " + forks.getFirst()
-                            + "; remove those first, or name them too");
+                            + "; remove those first, name them too, or make them whole with --materialize");
         }
     }
 

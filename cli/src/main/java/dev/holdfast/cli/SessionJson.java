@@ -6,6 +6,8 @@ import dev.holdfast.event.Tokens;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.spi.Holder;
 import dev.holdfast.spi.Presence;
+import dev.holdfast.store.Checkpoint;
+import dev.holdfast.store.Session;
 import dev.holdfast.store.SessionSummary;
 import java.time.Instant;
 import java.util.List;
@@ -57,7 +59,7 @@ final class SessionJson {
     }
 
     /** What {@code show} tells: every field of a session. */
-    static ObjectNode full(SessionSummary summary, Presence presence) {
+    static ObjectNode full(SessionSummary summary, Presence presence, List<Checkpoint> checkpoints) {
         SessionState state = summary.state();
         ObjectNode out = object();
         out.put("id", summary.id().value())
@@ -76,7 +78,8 @@ final class SessionJson {
         ObjectNode metadata = out.putObject("metadata");
         state.metadata().forEach((key, value) -> metadata.set(key, value.toNode()));
         out.put("phase", state.phase()).put("iteration", state.iteration());
-        out.putArray("checkpoints");
+        ArrayNode listed = out.putArray("checkpoints");
+        checkpoints.forEach(checkpoint -> listed.add(CheckpointText.json(checkpoint)));
         out.put("checkpointCount", state.checkpoints());
         out.putObject("timings");
         out.put("error", state.error()).put("summary", state.summary());
@@ -96,6 +99,11 @@ final class SessionJson {
                 .put("presence", presence.kind().name().toLowerCase(Locale.ROOT));
         out.set("driver", driver(presence));
         return out;
+    }
+
+    /** What a session that was just made is. */
+    static ObjectNode made(Session session) {
+        return LifecycleCommand.json(session, session.last());
     }
 
     static ObjectNode tokens(Tokens tokens) {

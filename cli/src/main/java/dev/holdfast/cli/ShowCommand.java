@@ -5,13 +5,16 @@ import dev.holdfast.event.Origin;
 import dev.holdfast.event.Tokens;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionState;
-import dev.holdfast.spi.Holder;
 import dev.holdfast.spi.Presence;
+import dev.holdfast.store.Checkpoint;
 import dev.holdfast.store.SessionStore;
 import dev.holdfast.store.SessionSummary;
+import dev.holdfast.store.SessionView;
+import dev.holdfast.store.Unfinished;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,8 +28,10 @@ import tools.jackson.databind.JsonNode;
         footerHeading = "%nExample:%n",
         footer = "  holdfast show 0196f5a2 --json")
 final class ShowCommand implements Command {
-    private static final DateTimeFormatter TIME =
+    static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss z", Locale.ROOT).withZone(ZoneId.systemDefault());
+
+    private static final int CHECKPOINTS = 10;
 
     @Parameters(paramLabel = "ID", description = "The session, or the beginning of its id.")
     String id = "";
@@ -37,10 +42,17 @@ final class ShowCommand implements Command {
             SessionId sessionId = store.resolve(id);
             SessionSummary summary = store.summary(sessionId);
             Presence presence = store.presence(sessionId);
+            SessionView view = store.read(sessionId);
+            List<Checkpoint> checkpoints = view.checkpoints();
             if (invocation.json()) {
-                invocation.out().json(SessionJson.full(summary, presence));
+                invocation.out().json(SessionJson.full(summary, presence, checkpoints));
             } else {
-                new Card(invocation).print(summary, presence);
+                Card card = new Card(invocation);
+                card.print(summary, presence);
+                card.checkpoints(checkpoints, summary.id());
+                if (summary.interrupted()) {
+                    card.wayOn(view);
+                }
             }
         }
         return ExitCode.DONE;
@@ -62,7 +74,7 @@ final class ShowCommand implements Command {
             line("agent", summary.agent());
             line("tags", String.join(", ", state.tags()));
             line("phase", state.phase());
-            line("driver", driver(presence));
+            line("driver", PresenceText.of(presence));
             line("created", time(state.createdAt()));
             line("started", time(state.startedAt()));
             line("updated", time(state.updatedAt()));
@@ -71,13 +83,37 @@ final class ShowCommand implements Command {
             line("summary", state.summary());
             Json result = state.result();
             line("result", result == null ? null : result.text());
-            line("origin", origin(state.origin()));
+            line("origin", state.origin() instanceof Origin.Fresh ? null : Origins.text(state.origin(), summary.id()));
             line("records", Text.number(state.records(), "record") + ", " + Text.number(state.messages(), "message"));
             line("last", summary.head().toString());
             line("tokens", tokens(state));
             state.metadata().forEach((key, value) -> line("meta." + key, shown(value)));
             config(state);
             line("preview", state.preview());
+        }
+
+        /** The last ones: a listing of all is `checkpoint ls`. */
+        void checkpoints(List<Checkpoint> checkpoints, SessionId id) {
+            int hidden = Math.max(0, checkpoints.size() - CHECKPOINTS);
+            if (hidden > 0) {
+                line("checkpoint", hidden + " older, see holdfast checkpoint ls " + id);
+            }
+            for (Checkpoint each : checkpoints.subList(hidden, checkpoints.size())) {
+                line(
+                        "checkpoint",
+                        each.number() + "  " + time(each.at()) + ", " + CheckpointText.standing(each, false)
+                                + (each.label().isEmpty() ? "" : ", " + each.label()));
+            }
+        }
+
+        /** What an interrupted session needs. */
+        void wayOn(SessionView view) {
+            Unfinished unfinished = view.unfinished();
+            if (!unfinished.isEmpty()) {
+                line("unfinished", ResumeCommand.text(unfinished, view.id()));
+            }
+            row("go on", "holdfast resume " + view.id());
+            row("give up", "holdfast fail " + view.id() + " --error TEXT");
         }
 
         private void config(SessionState state) {
@@ -111,18 +147,6 @@ final class ShowCommand implements Command {
             return time == null ? null : TIME.format(time);
         }
 
-        private static @Nullable String driver(Presence presence) {
-            Holder holder = presence.holder();
-            String who = holder == null
-                    ? "a process that left no word"
-                    : "process " + holder.pid() + " on " + holder.host() + " since " + TIME.format(holder.since());
-            return switch (presence.kind()) {
-                case FREE -> null;
-                case DRIVEN -> who;
-                case ABANDONED -> who + ", which died";
-            };
-        }
-
         private static String tokens(SessionState state) {
             Tokens tokens = state.tokens();
             String text = tokens.input() + " in, " + tokens.output() + " out, " + tokens.cacheRead() + " from cache, "
@@ -130,25 +154,6 @@ final class ShowCommand implements Command {
             text += tokens.reasoning() == 0 ? "" : ", " + tokens.reasoning() + " of the output reasoning";
             return text
                     + (state.costUsd() == null ? "" : ", $" + state.costUsd().toPlainString());
-        }
-
-        private static @Nullable String origin(Origin origin) {
-            return switch (origin) {
-                case Origin.Fresh fresh -> null;
-                case Origin.RolledOver rolled -> "rolled over";
-                case Origin.Recovered recovered -> recovered.repaired() ? "repaired" : "recovered";
-                case Origin.Forked forked -> "forked from " + forked.position();
-                case Origin.Compacted compacted -> "compacted";
-                case Origin.Rewound rewound -> "rewound to " + rewound.position();
-                case Origin.Restored restored -> "restored from checkpoint " + restored.checkpoint();
-                case Origin.Imported imported ->
-                    "imported from " + imported.system() + " " + imported.id()
-                            + (imported.parent().isEmpty()
-                                    ? ""
-                                    : ", " + (imported.relation().isEmpty() ? "child" : imported.relation()) + " of "
-                                            + imported.parent());
-                case Origin.Other other -> other.data().text();
-            };
         }
     }
 }

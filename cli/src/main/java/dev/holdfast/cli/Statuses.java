@@ -6,11 +6,15 @@ import dev.holdfast.store.SessionSummary;
 final class Statuses {
     private Statuses() {}
 
+    static String word(SessionSummary session) {
+        return session.interrupted() ? "interrupted" : session.state().status().wireName();
+    }
+
     static String styled(SessionSummary session, Style style, int columns) {
+        String word = Text.padRight(word(session), columns);
         if (session.interrupted()) {
-            return style.red(Text.padRight("interrupted", columns));
+            return style.red(word);
         }
-        String word = Text.padRight(session.state().status().wireName(), columns);
         return switch (session.state().status()) {
             case CREATED -> style.dim(word);
             case RUNNING -> style.cyan(word);

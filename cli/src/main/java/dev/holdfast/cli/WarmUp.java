@@ -50,6 +50,11 @@ final class WarmUp {
         call(store, "", "log", id, "--json");
         call(store, "", "pause", id, "--reason", "r");
         call(store, "", "show", "no-such-session");
+        call(store, "", "checkpoint", "create", id, "--label", "l", "--state", "{}");
+        call(store, "", "checkpoint", "ls", id);
+        call(store, "", "fork", id);
+        call(store, "", "lineage", id);
+        call(store, "", "log", id, "--view");
         call(store, "", "verify");
         call(store, "", "rm", id);
         call(store, "", "trash", "ls");

@@ -72,6 +72,55 @@ class ProcessesTest {
     }
 
     @Test
+    @Timeout(120)
+    void anInterruptedSessionGoesOnAndSaysWhatWasUnderWay() throws Exception {
+        String call = "{\"type\":\"message.added\",\"data\":{\"role\":\"assistant\",\"parts\":[{\"type\":\"tool_call\","
+                + "\"id\":\"call_1\",\"name\":\"bash\",\"arguments\":{}}]}}\n";
+        interrupt(call);
+        String other = program.make("--start");
+        assertThat(program.run("ls", "--interrupted", "--json")
+                        .done()
+                        .json()
+                        .path("id")
+                        .asString())
+                .isEqualTo(id);
+        assertThat(program.onTerminal().run("ls").err()).contains("1 session was interrupted", "holdfast resume ID");
+        assertThat(program.run("show", id).done().out())
+                .contains("bash (call_1) at 1/2", "holdfast resume " + id, "holdfast fail " + id);
+        program.run("retry", id).refused(ExitCode.CONFLICT).saying("holdfast resume " + id, "holdfast fail " + id);
+
+        Program.Outcome resumed = program.run("resume", id);
+        assertThat(resumed.code()).isZero();
+        assertThat(resumed.out()).isEqualTo(id + "/1/2\n");
+        assertThat(resumed.err())
+                .contains("it was interrupted", "which died", "tool call bash (call_1) at 1/2", "holdfast retry " + id);
+        assertThat(program.show(id).path("interrupted").asBoolean()).isFalse();
+        assertThat(program.show(id).path("status").asString()).isEqualTo("running");
+        assertThat(program.run("ls", "--interrupted", "--json").done().lines()).isEmpty();
+        program.run("resume", id).refused(ExitCode.CONFLICT).saying("running");
+        program.run("resume", other).refused(ExitCode.CONFLICT);
+
+        interrupt(Program.event("noted", Map.of("text", "again")) + "\n");
+        JsonNode json = program.run("resume", id, "--json").done().json();
+        assertThat(json.propertyNames()).containsExactly("id", "status", "position", "interrupted", "unfinished");
+        assertThat(json.path("unfinished").path(0).propertyNames()).containsExactly("kind", "id", "name", "position");
+        program.assertSound();
+    }
+
+    /** Drives the session until a line is recorded, then dies. */
+    private void interrupt(String line) throws Exception {
+        Process driver = program.start("append", id);
+        try (BufferedReader out =
+                new BufferedReader(new InputStreamReader(driver.getInputStream(), StandardCharsets.UTF_8))) {
+            driver.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
+            driver.getOutputStream().flush();
+            assertThat(out.readLine()).startsWith(id);
+            driver.toHandle().destroyForcibly();
+            driver.waitFor();
+        }
+    }
+
+    @Test
     @Timeout(300)
     void whateverWasPrintedBeforeAKillIsThere() throws Exception {
         long seed = Long.getLong("holdfast.seed", System.nanoTime());

@@ -73,6 +73,10 @@ class UntrustedTextTest {
                 Program.event("noted", Map.of("text", EVIL, "author", EVIL)));
         program.runWith(String.join("\n", events), "append", id).done();
         program.run("append", id, "--text", EVIL).done();
+        program.run("checkpoint", "create", id, "--state", Json.of(EVIL).text(), "--meta", "k=" + EVIL)
+                .done();
+        program.run("compact", id, "--summary", EVIL).done();
+        program.run("fork", id, "--title", EVIL).done();
         program.run("pause", id, "--reason", EVIL).done();
         program.run("fail", id, "--error", EVIL).done();
         return id;
@@ -88,6 +92,16 @@ class UntrustedTextTest {
                 List.of("log", id, "--full"),
                 List.of("log", id, "--json"),
                 List.of("log", id, "--json", "--blobs"),
+                List.of("log", id, "--view"),
+                List.of("log", id, "--history", "--reverse"),
+                List.of("lineage", id),
+                List.of("lineage", id, "--json"),
+                List.of("checkpoint", "ls", id),
+                List.of("checkpoint", "show", id, "1"),
+                List.of("checkpoint", "show", id, "1", "--json"),
+                List.of("checkpoint", "prune", id, "--keep-last", "0"),
+                List.of("prune", "--older-than", "0s"),
+                List.of("prune", "--older-than", "0s", "--json"),
                 List.of("verify"),
                 List.of("rm", id, "-n"));
     }
@@ -105,6 +119,13 @@ class UntrustedTextTest {
                 List.of("append", id, "--role", EVIL, "--text", "x"),
                 List.of("ls", "--store", path),
                 List.of("import", path),
+                List.of("fork", EVIL + "/1/2"),
+                List.of("rewind", EVIL),
+                List.of("restore", id, EVIL),
+                List.of("log", id, "--before", EVIL),
+                List.of("checkpoint", "create", id, "--state", "@" + path),
+                List.of("checkpoint", "create", id, "--label", EVIL),
+                List.of("prune", "--older-than", EVIL),
                 List.of("show", EVIL, "--json"),
                 List.of("trash", "restore", EVIL));
     }

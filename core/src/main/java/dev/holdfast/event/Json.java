@@ -242,7 +242,9 @@ public final class Json {
                 throw HoldfastException.invalid("more than one JSON value in one text");
             }
         } catch (JacksonException e) {
-            throw HoldfastException.invalid("not JSON: " + e.getOriginalMessage());
+            // The parser is told no source, so where it says a value began is no place.
+            throw HoldfastException.invalid(
+                    "not JSON: " + e.getOriginalMessage().replaceAll(" \\(start marker at .*\\)$", ""));
         }
     }
 }

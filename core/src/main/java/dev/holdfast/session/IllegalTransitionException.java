@@ -50,7 +50,8 @@ public final class IllegalTransitionException extends HoldfastException {
                 ? event + " is not accepted while the session is " + from.wireName()
                 : event + ": no way from " + from.wireName() + " to " + to.wireName();
         if (from.isFinal()) {
-            return what + "; " + from.wireName() + " is final, only annotations (title, tags, notes) may follow";
+            return what + "; " + from.wireName() + " is final, only annotations (title, tags, notes) may follow;"
+                    + " to go on, fork or retry the session";
         }
         String allowed = from.next().stream().map(SessionStatus::wireName).collect(Collectors.joining(", "));
         return what + "; from " + from.wireName() + " it may become " + allowed;

@@ -13,9 +13,11 @@ import dev.holdfast.spi.Log;
 import dev.holdfast.spi.Presence;
 import dev.holdfast.spi.Tail;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,6 +25,8 @@ import tools.jackson.databind.JsonNode;
 /** Finds and lists the sessions of a store from their own files: no index, so none that could be wrong. */
 final class Catalog {
     private final Backend backend;
+    /** What each session was forked from. Its first record says so and never changes. */
+    private final Map<SessionId, Optional<SessionId>> parents = new ConcurrentHashMap<>();
 
     Catalog(Backend backend) {
         this.backend = backend;
@@ -101,12 +105,29 @@ final class Catalog {
         return new SessionId(found.getFirst());
     }
 
+    /** The forks of a session, by id. Costs a look at each session the first time, then a look at the new ones. */
     List<SessionId> forksOf(SessionId parent) {
-        return list(SessionFilter.ALL).sessions().stream()
-                .filter(session -> session.state().origin() instanceof Origin.Forked forked
-                        && forked.position().startsWith(parent.value() + "/"))
-                .map(SessionSummary::id)
+        return backend.list(LogId.Kind.SESSION).parallelStream()
+                .map(LogId::session)
+                .filter(id -> parentOf(id).filter(parent::equals).isPresent())
+                .sorted()
                 .toList();
+    }
+
+    private Optional<SessionId> parentOf(SessionId id) {
+        Optional<SessionId> known = parents.get(id);
+        if (known != null) {
+            return known;
+        }
+        SessionSummary session = summaryOrNull(LogId.of(id), new HashMap<>());
+        if (session == null) {
+            return Optional.empty();
+        }
+        Optional<SessionId> parent = session.state().origin() instanceof Origin.Forked forked
+                ? Optional.of(Position.parse(forked.position()).session())
+                : Optional.empty();
+        parents.put(id, parent);
+        return parent;
     }
 
     private static String shown(String text) {

@@ -56,12 +56,13 @@ final class Forks {
             java.util.Objects.requireNonNull(pin);
             LogRecord record = new Lineage(backend, parent, log).find(at);
             if (record == null) {
-                throw HoldfastException.notFound("there is no record " + at + " in the history of " + parent);
+                throw HoldfastException.notFound(
+                        "there is no record " + at + " in the history of " + parent + "; name one that its log shows");
             }
             makeDurable(log, at);
             Origin origin = new Origin.Forked(at.toString(), String.format("%08x", record.crc()), relation);
             SessionState from = Lineage.stateAt(log, at);
-            SessionConfig own = config.apply(from.configuration());
+            SessionConfig own = config.apply(from.configuration().title(from.title()));
             return creation.create(new Start(own, origin, Fold.forked(own, from, origin, clock.instant())));
         }
     }

@@ -41,7 +41,7 @@ public final class RecordReader implements AutoCloseable {
         this(own(log, chain, from), false, chain.faults(), log);
     }
 
-    private static List<Piece> own(Log log, Chain chain, @Nullable Position from) {
+    static List<Piece> own(Log log, Chain chain, @Nullable Position from) {
         List<Piece> pieces = new ArrayList<>();
         for (Chain.Link link : chain.links()) {
             if (from == null || link.segment() >= from.segment()) {

@@ -68,7 +68,8 @@ public final class Records {
                 return k;
             }
         }
-        throw HoldfastException.notFound("record " + position + " is not in this part of the history");
+        throw HoldfastException.notFound(
+                "record " + position + " is not in this part of the history; name one that it shows");
     }
 
     /**

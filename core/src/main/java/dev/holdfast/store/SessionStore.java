@@ -25,6 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store of sessions: creates, drives, reads, lists, removes and checks them.
@@ -175,12 +176,12 @@ public final class SessionStore implements AutoCloseable {
      * it returns, the parent up to that record before it.
      *
      * @param at the last record of the parent that is history of the new session
-     * @param title the new session's title; the rest of its configuration is the parent's at that record
+     * @param title the new session's title, or null for the parent's; so is the rest of its configuration at that record
      * @return the new session, driven by the caller
      * @throws HoldfastException NOT_FOUND if there is no such record
      */
-    public Session fork(Position at, String title) {
-        return fork(at, (SessionConfig parent) -> parent.title(title), "");
+    public Session fork(Position at, @Nullable String title) {
+        return fork(at, (SessionConfig parent) -> title == null ? parent : parent.title(title), "");
     }
 
     /**

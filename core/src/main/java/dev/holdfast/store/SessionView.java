@@ -154,6 +154,17 @@ public final class SessionView {
     }
 
     /**
+     * The session's own records, opening records included: its history without that of the sessions it came from.
+     *
+     * @return the records, up to the end as it is now
+     */
+    public Records own() {
+        Chain chain = new Chain(id, log);
+        List<Piece> pieces = RecordReader.own(log, chain, null);
+        return new Records(pieces, chain.faults(), log);
+    }
+
+    /**
      * Reads the session's own records from the first on, opening records included.
      *
      * @return a reader, to be closed

@@ -102,7 +102,8 @@ final class Turns {
 
     private static void require(Lineage lineage, Position position) {
         if (lineage.find(position) == null) {
-            throw HoldfastException.notFound("there is no record " + position + " in the history");
+            throw HoldfastException.notFound(
+                    "there is no record " + position + " in the history; name one that its log shows");
         }
     }
 }
