@@ -15,6 +15,7 @@ import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Tokens;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import dev.holdfast.event.WorkEvent;
 import dev.holdfast.log.SessionId;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
@@ -48,6 +49,7 @@ final class EventText {
             case Extension extension ->
                 extension.namespace() + " " + extension.data().text();
             case OutputAppended output -> new String(output.line(), StandardCharsets.UTF_8);
+            case WorkEvent work -> WorkEventText.of(work);
             case Unknown unknown -> unknown.data().text();
         };
     }

@@ -88,7 +88,7 @@ class AppendTest {
 
     @Test
     void dataOfUnknownTypesKeepsItsText() {
-        String line = "{\"type\":\"tool.started\",\"data\":{ \"n\": 1.500, \"n\": 2 ,\"u\":\"\\u00e9\"}}";
+        String line = "{\"type\":\"later.kind\",\"data\":{ \"n\": 1.500, \"n\": 2 ,\"u\":\"\\u00e9\"}}";
         program.runWith(line, "append", id).done();
         assertThat(program.run("log", id, "--json", "--from", "1/1").out())
                 .contains("\"data\":{ \"n\": 1.500, \"n\": 2 ,\"u\":\"\\u00e9\"}");

@@ -18,6 +18,7 @@ public sealed interface Event
                 CheckpointsPruned,
                 Extension,
                 OutputAppended,
+                WorkEvent,
                 Unknown {
     /**
      * Returns the wire name, for example {@code message.added}.

@@ -4,10 +4,7 @@ import dev.holdfast.HoldfastException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 
@@ -52,7 +49,7 @@ final class EventReader {
             case "checkpoint.pruned" -> new CheckpointsPruned(in.texts("ids"), in.textOrNull("previous"));
             case "extension" -> new Extension(in.text("namespace"), in.jsonOr("data", Json.NULL));
             case "output.appended" -> output(in);
-            default -> new Unknown(type, Json.trusted(in.node().toString()));
+            default -> WorkEventReader.read(type, in);
         };
     }
 
@@ -198,114 +195,5 @@ final class EventReader {
             }
         }
         return false;
-    }
-
-    /** Typed access to an object, with messages that name the field. */
-    private record Fields(JsonNode node) {
-        Fields {
-            if (!node.isObject()) {
-                throw HoldfastException.invalid("expected an object, found " + node.getNodeType());
-            }
-        }
-
-        boolean has(String name) {
-            return node.hasNonNull(name);
-        }
-
-        Fields fields(String name) {
-            return new Fields(node.path(name));
-        }
-
-        String text(String name) {
-            String text = textOrNull(name);
-            if (text == null) {
-                throw HoldfastException.invalid("field \"" + name + "\" is missing");
-            }
-            return text;
-        }
-
-        String text(String name, String otherwise) {
-            String text = textOrNull(name);
-            return text == null ? otherwise : text;
-        }
-
-        @Nullable
-        String textOrNull(String name) {
-            JsonNode value = node.get(name);
-            if (value == null || value.isNull()) {
-                return null;
-            }
-            if (!value.isString()) {
-                throw HoldfastException.invalid("field \"" + name + "\" is not a string");
-            }
-            return value.stringValue();
-        }
-
-        List<String> texts(String name) {
-            List<String> texts = new ArrayList<>();
-            if (has(name) && !node.path(name).isArray()) {
-                throw HoldfastException.invalid("field \"" + name + "\" is not an array");
-            }
-            for (JsonNode value : node.path(name).values()) {
-                if (!value.isString()) {
-                    throw HoldfastException.invalid("field \"" + name + "\" holds something else than strings");
-                }
-                texts.add(value.stringValue());
-            }
-            return texts;
-        }
-
-        boolean flag(String name) {
-            return node.path(name).asBoolean(false);
-        }
-
-        long number(String name) {
-            JsonNode value = node.path(name);
-            if (!value.canConvertToLong()) {
-                throw HoldfastException.invalid("field \"" + name + "\" is not a whole number");
-            }
-            return value.longValue();
-        }
-
-        long number(String name, long otherwise) {
-            return has(name) ? number(name) : otherwise;
-        }
-
-        long count(String name) {
-            long count = number(name, 0);
-            if (count < 0) {
-                throw HoldfastException.invalid("field \"" + name + "\" is negative");
-            }
-            return count;
-        }
-
-        @Nullable
-        Json json(String name) {
-            return has(name) ? Json.trusted(node.path(name).toString()) : null;
-        }
-
-        Json jsonOr(String name, Json otherwise) {
-            JsonNode value = node.get(name);
-            return value == null ? otherwise : Json.trusted(value.toString());
-        }
-
-        Json object(String name) {
-            if (!node.path(name).isObject()) {
-                throw HoldfastException.invalid("field \"" + name + "\" is not an object");
-            }
-            return Json.trusted(node.path(name).toString());
-        }
-
-        Map<String, Json> jsons(String name) {
-            Map<String, Json> jsons = new LinkedHashMap<>();
-            if (has(name) && !node.path(name).isObject()) {
-                throw HoldfastException.invalid("field \"" + name + "\" is not an object");
-            }
-            node.path(name)
-                    .properties()
-                    .forEach(entry -> jsons.put(
-                            entry.getKey(), Json.trusted(entry.getValue().toString())));
-            return jsons;
-        }
     }
 }

@@ -32,6 +32,7 @@ final class EventWriter {
                     out.text("text", text);
                 }
             }
+            case WorkEvent work -> WorkEventWriter.write(work, out);
             case Unknown unknown -> throw new IllegalStateException("handled above: " + unknown.type());
         }
         return out.end();

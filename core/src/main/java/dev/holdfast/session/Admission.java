@@ -1,5 +1,6 @@
 package dev.holdfast.session;
 
+import dev.holdfast.ErrorCode;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
 import dev.holdfast.event.CheckpointTaken;
@@ -7,6 +8,8 @@ import dev.holdfast.event.CheckpointsPruned;
 import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.Extension;
+import dev.holdfast.event.Item;
+import dev.holdfast.event.Journal;
 import dev.holdfast.event.Lifecycle;
 import dev.holdfast.event.Message;
 import dev.holdfast.event.MetadataSet;
@@ -14,6 +17,7 @@ import dev.holdfast.event.OutputAppended;
 import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import dev.holdfast.event.WorkEvent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +53,7 @@ public final class Admission {
             case Message message -> work(kind, status, event);
             case UsageRecorded usage -> work(kind, status, event);
             case OutputAppended output -> work(kind, status, event);
+            case WorkEvent each -> workEvent(kind, status, each);
             case Extension extension -> unlessFinal(status, event);
             case MetadataSet metadata -> unlessFinal(status, event);
             case ConfigChanged changed -> unlessFinal(status, event);
@@ -70,7 +75,8 @@ public final class Admission {
         return event instanceof MetadataSet
                 || event instanceof ConfigChanged
                 || event instanceof CheckpointTaken
-                || event instanceof CheckpointsPruned;
+                || event instanceof CheckpointsPruned
+                || (event instanceof WorkEvent work && !WorkRules.isFree(work));
     }
 
     /**
@@ -78,13 +84,18 @@ public final class Admission {
      *
      * @param fold the state before the event
      * @param event the event
-     * @throws HoldfastException INVALID_ARGUMENT if the event does not follow from the state
+     * @throws HoldfastException INVALID_ARGUMENT or CONFLICT if the event does not follow from the state
      */
     public static void admit(Fold fold, Event event) {
         if (event instanceof CheckpointTaken taken) {
             requireNext(fold, taken.previous(), taken.number() == fold.checkpoints() + 1);
         } else if (event instanceof CheckpointsPruned pruned) {
             requireNext(fold, pruned.previous(), true);
+        } else if (event instanceof WorkEvent work) {
+            String refusal = fold.refusal(work);
+            if (refusal != null) {
+                throw new HoldfastException(ErrorCode.CONFLICT, refusal);
+            }
         }
     }
 
@@ -144,6 +155,19 @@ public final class Admission {
             throw new IllegalTransitionException(event.type(), status, null);
         }
         return status;
+    }
+
+    /** Answers and what to do with dead letters are no work of the session's own: they may come while it rests. */
+    private static SessionStatus workEvent(SessionKind kind, SessionStatus status, WorkEvent event) {
+        if (event instanceof Journal.DocumentUpdated updated) {
+            SessionConfig.requireRelative("document", updated.path());
+        } else if (event instanceof Journal.ArtifactRecorded artifact) {
+            SessionConfig.requireRelative("artifact", artifact.path());
+        }
+        boolean whileResting = event instanceof Journal.QuestionAnswered
+                || event instanceof Item.Requeued
+                || event instanceof Item.Dropped;
+        return whileResting ? unlessFinal(status, event) : work(kind, status, event);
     }
 
     private static SessionStatus unlessFinal(SessionStatus status, Event event) {

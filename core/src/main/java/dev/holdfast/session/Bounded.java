@@ -2,6 +2,8 @@ package dev.holdfast.session;
 
 import dev.holdfast.event.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,18 @@ final class Bounded {
             int c = text.codePointAt(k);
             bytes += storedBytes(c);
             k += Character.charCount(c) - 1;
+        }
+        return bytes;
+    }
+
+    static int storedBytes(Set<String> texts) {
+        return texts.stream().mapToInt(text -> storedBytes(text) + 3).sum();
+    }
+
+    static long storedBytes(Map<String, Json> values) {
+        long bytes = 0;
+        for (Map.Entry<String, Json> entry : values.entrySet()) {
+            bytes += storedBytes(entry.getKey()) + entry.getValue().text().getBytes(StandardCharsets.UTF_8).length + 4;
         }
         return bytes;
     }

@@ -19,9 +19,9 @@ import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Tokens;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import dev.holdfast.event.WorkEvent;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.Position;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -31,7 +31,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Folds events into a state, changing itself, so that a million records cost no million states. Not thread-safe; the
@@ -64,8 +63,10 @@ public final class Fold {
     private @Nullable Instant completedAt;
     private @Nullable String title;
     private Json config;
-    private @Nullable String phase;
-    private long iteration;
+    private final WorkFold work;
+    /** The configuration as it is understood, or null if nobody asked yet. */
+    private @Nullable SessionConfig configuration;
+
     private long checkpoints;
     private @Nullable String lastCheckpoint;
     private long records;
@@ -94,8 +95,7 @@ public final class Fold {
         metadata = new LinkedHashMap<>(from.metadata());
         config = from.config();
         origin = from.origin();
-        phase = from.phase();
-        iteration = from.iteration();
+        work = new WorkFold(from.phase(), from.iteration(), from.work());
         checkpoints = from.checkpoints();
         lastCheckpoint = from.lastCheckpoint();
         records = from.records();
@@ -147,7 +147,8 @@ public final class Fold {
                 Tokens.NONE,
                 null,
                 0,
-                List.of()));
+                List.of(),
+                WorkState.NONE));
         fold.addTags(config.tags());
         fold.addMetadata(config.metadata());
         return fold.toState();
@@ -230,6 +231,7 @@ public final class Fold {
             case CheckpointsPruned pruned -> checkpointRecord(position);
             case Extension extension -> {}
             case OutputAppended output -> {}
+            case WorkEvent each -> work(each);
             case Unknown unknown -> {}
         }
         count(at);
@@ -257,8 +259,8 @@ public final class Fold {
                 java.util.Collections.unmodifiableMap(new LinkedHashMap<>(metadata)),
                 config,
                 origin,
-                phase,
-                iteration,
+                work.phase,
+                work.iteration,
                 checkpoints,
                 lastCheckpoint,
                 records,
@@ -267,7 +269,8 @@ public final class Fold {
                 usage.tokens(),
                 usage.costUsd(),
                 oddities,
-                usage.responses());
+                usage.responses(),
+                work.toState());
     }
 
     /**
@@ -333,8 +336,42 @@ public final class Fold {
      * @param earlier the earlier state
      */
     public void placeAt(SessionState earlier) {
-        phase = earlier.phase();
-        iteration = earlier.iteration();
+        work.placeAt(earlier);
+    }
+
+    /**
+     * Returns a copy that changes on its own, to try what may be refused.
+     *
+     * @return the copy
+     */
+    public Fold copy() {
+        Fold copy = new Fold(toState());
+        copy.configuration = configuration;
+        return copy;
+    }
+
+    /** Says why an event of work does not follow from the state, or returns null if it does. */
+    @Nullable
+    String refusal(WorkEvent event) {
+        return WorkRules.refusal(work, configuration(), event);
+    }
+
+    private SessionConfig configuration() {
+        SessionConfig known = configuration;
+        if (known == null) {
+            try {
+                known = SessionConfig.of(config);
+            } catch (HoldfastException | JacksonException e) {
+                // A later version may have written what this one refuses; its session is still to be read.
+                known = SessionConfig.of(kind);
+            }
+            configuration = known;
+        }
+        return known;
+    }
+
+    private void work(WorkEvent event) {
+        oddities += work.apply(event, configuration()) ? 0 : 1;
     }
 
     /**
@@ -372,6 +409,7 @@ public final class Fold {
             }
             case Lifecycle.Cancelled cancelled -> reason = Bounded.cut(cancelled.reason());
         }
+        work.moved(status, at);
         if (status.isFinal()) {
             completedAt = at;
         }
@@ -413,17 +451,13 @@ public final class Fold {
         for (String tag : added) {
             boolean fits = tags.size() < MAX_TAGS
                     && tag.length() <= Admission.MAX_TAG
-                    && tagBytes() + Bounded.storedBytes(tag) + 3 <= MAX_TAGS_BYTES;
+                    && Bounded.storedBytes(tags) + Bounded.storedBytes(tag) + 3 <= MAX_TAGS_BYTES;
             if (fits) {
                 tags.add(tag);
             } else {
                 oddities += tags.contains(tag) ? 0 : 1;
             }
         }
-    }
-
-    private int tagBytes() {
-        return tags.stream().mapToInt(tag -> Bounded.storedBytes(tag) + 3).sum();
     }
 
     private void change(MetadataSet change) {
@@ -434,7 +468,7 @@ public final class Fold {
     private void addMetadata(Map<String, Json> added) {
         added.forEach((key, value) -> {
             Json before = metadata.put(key, value);
-            if (metadataBytes() > MAX_METADATA_BYTES) {
+            if (Bounded.storedBytes(metadata) > MAX_METADATA_BYTES) {
                 oddities++;
                 if (before == null) {
                     metadata.remove(key);
@@ -445,48 +479,21 @@ public final class Fold {
         });
     }
 
-    private long metadataBytes() {
-        long bytes = 0;
-        for (Map.Entry<String, Json> entry : metadata.entrySet()) {
-            bytes += Bounded.storedBytes(entry.getKey())
-                    + entry.getValue().text().getBytes(StandardCharsets.UTF_8).length
-                    + 4;
-        }
-        return bytes;
-    }
-
     private void configure(ConfigChanged change) {
         try {
-            JsonNode merged = merge(config.toNode(), change.patch().toNode());
+            JsonNode merged = MergePatch.apply(config.toNode(), change.patch().toNode());
             Json patched = Json.parse(merged.toString());
             SessionConfig changed = SessionConfig.of(patched);
-            if (patched.text().length() <= MAX_CONFIG_CHARACTERS && changed.kind() == kind) {
+            String phase = work.phase;
+            boolean fits = phase == null || changed.plan().contains(phase);
+            if (fits && patched.text().length() <= MAX_CONFIG_CHARACTERS && changed.kind() == kind) {
                 config = patched;
+                configuration = changed;
             } else {
                 oddities++;
             }
         } catch (HoldfastException | JacksonException e) {
             oddities++;
         }
-    }
-
-    /** JSON merge patch, RFC 7396. */
-    static JsonNode merge(JsonNode target, JsonNode patch) {
-        if (!(patch instanceof ObjectNode changes)) {
-            return patch;
-        }
-        ObjectNode merged =
-                target instanceof ObjectNode object ? object : Json.mapper().createObjectNode();
-        changes.properties().forEach(change -> {
-            if (change.getValue().isNull()) {
-                merged.remove(change.getKey());
-            } else {
-                JsonNode before = merged.get(change.getKey());
-                merged.set(
-                        change.getKey(),
-                        merge(before == null ? Json.mapper().createObjectNode() : before, change.getValue()));
-            }
-        });
-        return merged;
     }
 }

@@ -16,26 +16,32 @@ import tools.jackson.databind.node.ObjectNode;
  * @param kind what kind of history it holds
  * @param title its first title, or null
  * @param project the project it belongs to (a portable id or a path), or null
+ * @param directory where in the project it works, a relative path with {@code /}, or null
  * @param agent the agent it belongs to, or null
  * @param tags its first tags
  * @param metadata its first metadata
  * @param workflow the workflow's name, steps or own data, or null
  * @param executionMode {@code direct}, or {@code worktree:<name>}
+ * @param phasePlan the phases of the work, or null for the usual ones of the kind
+ * @param retry how often items are tried, or null for {@link RetryPolicy#USUAL}
  * @param maxIterations how many iterations may begin, or null for any number
  * @param focus what to attend to, or null
  * @param options options recorded for whoever runs the session (fail fast, auto merge, collect metrics, verbose, own
  *     ones)
- * @param environment environment values of the run; never logged
+ * @param environment environment values of the run; {@link #toString} and the command line show their names only
  */
 public record SessionConfig(
         SessionKind kind,
         @Nullable String title,
         @Nullable String project,
+        @Nullable String directory,
         @Nullable String agent,
         List<String> tags,
         Map<String, Json> metadata,
         @Nullable Json workflow,
         String executionMode,
+        @Nullable PhasePlan phasePlan,
+        @Nullable RetryPolicy retry,
         @Nullable Integer maxIterations,
         @Nullable String focus,
         Map<String, Json> options,
@@ -51,6 +57,9 @@ public record SessionConfig(
                     "title of " + title.length() + " characters; at most " + Admission.MAX_TITLE);
         }
         tags.forEach(Admission::requireTag);
+        if (directory != null) {
+            requireRelative("directory", directory);
+        }
         if (!executionMode.equals("direct") && !isWorktree(executionMode)) {
             throw HoldfastException.invalid("unknown execution mode \"" + executionMode
                     + "\"; direct or worktree:<name>, where a name has letters, digits and . _ - /");
@@ -72,7 +81,8 @@ public record SessionConfig(
      */
     public static SessionConfig of(SessionKind kind) {
         return new SessionConfig(
-                kind, null, null, null, List.of(), Map.of(), null, "direct", null, null, Map.of(), Map.of());
+                kind, null, null, null, null, List.of(), Map.of(), null, "direct", null, null, null, null, Map.of(),
+                Map.of());
     }
 
     /**
@@ -102,19 +112,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig title(@Nullable String value) {
-        return new SessionConfig(
-                kind,
-                value,
-                project,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.title = value;
+        return draft.toConfig();
     }
 
     /**
@@ -124,19 +124,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig project(@Nullable String value) {
-        return new SessionConfig(
-                kind,
-                title,
-                value,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.project = value;
+        return draft.toConfig();
     }
 
     /**
@@ -146,19 +136,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig agent(@Nullable String value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                value,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.agent = value;
+        return draft.toConfig();
     }
 
     /**
@@ -168,19 +148,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig tags(List<String> value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                value,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.tags = value;
+        return draft.toConfig();
     }
 
     /**
@@ -190,19 +160,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig metadata(Map<String, Json> value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                value,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.metadata = value;
+        return draft.toConfig();
     }
 
     /**
@@ -212,19 +172,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig workflow(@Nullable Json value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                metadata,
-                value,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.workflow = value;
+        return draft.toConfig();
     }
 
     /**
@@ -234,19 +184,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig executionMode(String value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                value,
-                maxIterations,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.executionMode = value;
+        return draft.toConfig();
     }
 
     /**
@@ -256,19 +196,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig maxIterations(@Nullable Integer value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                value,
-                focus,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.maxIterations = value;
+        return draft.toConfig();
     }
 
     /**
@@ -278,19 +208,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig focus(@Nullable String value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                value,
-                options,
-                environment);
+        Draft draft = new Draft(this);
+        draft.focus = value;
+        return draft.toConfig();
     }
 
     /**
@@ -300,19 +220,9 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig options(Map<String, Json> value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                value,
-                environment);
+        Draft draft = new Draft(this);
+        draft.options = value;
+        return draft.toConfig();
     }
 
     /**
@@ -322,19 +232,96 @@ public record SessionConfig(
      * @return a changed copy
      */
     public SessionConfig environment(Map<String, String> value) {
-        return new SessionConfig(
-                kind,
-                title,
-                project,
-                agent,
-                tags,
-                metadata,
-                workflow,
-                executionMode,
-                maxIterations,
-                focus,
-                options,
-                value);
+        Draft draft = new Draft(this);
+        draft.environment = value;
+        return draft.toConfig();
+    }
+
+    /**
+     * Changes where in the project the session works.
+     *
+     * @param value a relative path with {@code /}, or null
+     * @return a changed copy
+     */
+    public SessionConfig directory(@Nullable String value) {
+        Draft draft = new Draft(this);
+        draft.directory = value;
+        return draft.toConfig();
+    }
+
+    /**
+     * Changes the phase plan.
+     *
+     * @param value the phases of the work, or null for the usual ones of the kind
+     * @return a changed copy
+     */
+    public SessionConfig phasePlan(@Nullable PhasePlan value) {
+        Draft draft = new Draft(this);
+        draft.phasePlan = value;
+        return draft.toConfig();
+    }
+
+    /**
+     * Changes how often items are tried.
+     *
+     * @param value the policy, or null for the usual one
+     * @return a changed copy
+     */
+    public SessionConfig retry(@Nullable RetryPolicy value) {
+        Draft draft = new Draft(this);
+        draft.retry = value;
+        return draft.toConfig();
+    }
+
+    /**
+     * Returns the plan that holds: the configured one, else the usual one of the kind.
+     *
+     * @return the plan
+     */
+    public PhasePlan plan() {
+        return phasePlan == null ? PhasePlan.of(kind) : phasePlan;
+    }
+
+    /**
+     * Returns the retry policy that holds.
+     *
+     * @return the policy
+     */
+    public RetryPolicy retryPolicy() {
+        return retry == null ? RetryPolicy.USUAL : retry;
+    }
+
+    /**
+     * Returns the hash of the workflow's definition. The order of fields and white space do not count.
+     *
+     * @return 64 hexadecimal digits, or null if there is no workflow
+     */
+    public @Nullable String workflowHash() {
+        return workflow == null ? null : WorkflowHash.of(workflow);
+    }
+
+    /**
+     * Returns the hash of a workflow's definition, to compare with {@link #workflowHash()}.
+     *
+     * @param workflow the definition
+     * @return 64 hexadecimal digits
+     */
+    public static String workflowHash(Json workflow) {
+        return WorkflowHash.of(workflow);
+    }
+
+    /**
+     * Describes the configuration without the values of its environment.
+     *
+     * @return text for people
+     */
+    @Override
+    public String toString() {
+        ObjectNode out = (ObjectNode) toJson().toNode();
+        if (out.path("environment") instanceof ObjectNode values) {
+            environment.keySet().forEach(name -> values.put(name, "..."));
+        }
+        return out.toString();
     }
 
     /**
@@ -346,6 +333,7 @@ public record SessionConfig(
         ObjectNode out = Json.mapper().createObjectNode().put("kind", kind.wireName());
         putText(out, "title", title);
         putText(out, "project", project);
+        putText(out, "directory", directory);
         putText(out, "agent", agent);
         if (!tags.isEmpty()) {
             tags.forEach(out.putArray("tags")::add);
@@ -355,6 +343,12 @@ public record SessionConfig(
             out.set("workflow", workflow.toNode());
         }
         out.put("executionMode", executionMode);
+        if (phasePlan != null) {
+            out.set("phasePlan", phasePlan.toJson().toNode());
+        }
+        if (retry != null) {
+            out.set("retry", retry.toJson().toNode());
+        }
         if (maxIterations != null) {
             out.put("maxIterations", maxIterations);
         }
@@ -386,11 +380,14 @@ public record SessionConfig(
                 SessionKind.of(in.path("kind").asString("conversation")),
                 textOrNull(in, "title"),
                 textOrNull(in, "project"),
+                textOrNull(in, "directory"),
                 textOrNull(in, "agent"),
                 tags,
                 values(in.path("metadata")),
                 in.hasNonNull("workflow") ? Json.parse(in.path("workflow").toString()) : null,
                 in.path("executionMode").asString("direct"),
+                in.hasNonNull("phasePlan") ? PhasePlan.of(Json.of(in.path("phasePlan"))) : null,
+                in.hasNonNull("retry") ? RetryPolicy.of(in.path("retry")) : null,
                 in.hasNonNull("maxIterations") ? in.path("maxIterations").asInt() : null,
                 textOrNull(in, "focus"),
                 values(in.path("options")),
@@ -422,5 +419,75 @@ public record SessionConfig(
 
     private static <T> Map<String, T> copy(Map<String, T> map) {
         return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** A path that means the same wherever the project is. */
+    static void requireRelative(String what, String path) {
+        boolean inside = !path.isBlank()
+                && !path.startsWith("/")
+                && path.indexOf('\\') < 0
+                && !path.matches("[A-Za-z]:.*")
+                && path.chars().noneMatch(Character::isISOControl)
+                && List.of(path.split("/", -1)).stream().noneMatch(part -> part.isEmpty() || part.equals(".."));
+        if (!inside) {
+            throw HoldfastException.invalid(what + " \"" + path.replaceAll("\\p{Cntrl}", "?")
+                    + "\" is not a path inside the project; relative, with / between its parts and without ..");
+        }
+    }
+
+    /** A configuration in the making. */
+    private static final class Draft {
+        private final SessionConfig from;
+        private @Nullable String title;
+        private @Nullable String project;
+        private @Nullable String directory;
+        private @Nullable String agent;
+        private List<String> tags;
+        private Map<String, Json> metadata;
+        private @Nullable Json workflow;
+        private String executionMode;
+        private @Nullable PhasePlan phasePlan;
+        private @Nullable RetryPolicy retry;
+        private @Nullable Integer maxIterations;
+        private @Nullable String focus;
+        private Map<String, Json> options;
+        private Map<String, String> environment;
+
+        Draft(SessionConfig from) {
+            this.from = from;
+            title = from.title;
+            project = from.project;
+            directory = from.directory;
+            agent = from.agent;
+            tags = from.tags;
+            metadata = from.metadata;
+            workflow = from.workflow;
+            executionMode = from.executionMode;
+            phasePlan = from.phasePlan;
+            retry = from.retry;
+            maxIterations = from.maxIterations;
+            focus = from.focus;
+            options = from.options;
+            environment = from.environment;
+        }
+
+        SessionConfig toConfig() {
+            return new SessionConfig(
+                    from.kind,
+                    title,
+                    project,
+                    directory,
+                    agent,
+                    tags,
+                    metadata,
+                    workflow,
+                    executionMode,
+                    phasePlan,
+                    retry,
+                    maxIterations,
+                    focus,
+                    options,
+                    environment);
+        }
     }
 }

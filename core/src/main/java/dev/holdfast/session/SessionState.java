@@ -44,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  * @param costUsd the sum of the costs that providers gave, or null if none did
  * @param oddities how many records could not be applied: unknown types that are not ignorable, illegal transitions
  * @param recentResponses the last responses whose usage was counted, oldest first, at most 32
+ * @param work what its work amounts to
  */
 public record SessionState(
         SessionKind kind,
@@ -71,7 +72,8 @@ public record SessionState(
         Tokens tokens,
         @Nullable BigDecimal costUsd,
         long oddities,
-        List<CountedResponse> recentResponses) {
+        List<CountedResponse> recentResponses,
+        WorkState work) {
     /** How many responses are remembered, so that repeated reports of one count once. */
     public static final int REMEMBERED_RESPONSES = 32;
 
@@ -127,5 +129,18 @@ public record SessionState(
      */
     public boolean isActive() {
         return !status.isFinal();
+    }
+
+    /**
+     * Describes the state in a line. Neither metadata nor the configuration is in it: they may hold what nobody should
+     * read in a log.
+     *
+     * @return text for people
+     */
+    @Override
+    public String toString() {
+        return kind.wireName() + " " + status.wireName() + (title == null ? "" : " \"" + title + "\"") + ", " + records
+                + " records, iteration " + iteration + (phase == null ? "" : ", phase " + phase) + ", items "
+                + work.items() + ", " + oddities + " oddities";
     }
 }

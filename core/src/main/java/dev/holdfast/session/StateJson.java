@@ -59,6 +59,9 @@ public final class StateJson {
                 entry.put("costUsd", response.costUsd());
             }
         }
+        if (!state.work().equals(WorkState.NONE)) {
+            out.set("work", WorkJson.write(state.work()));
+        }
         return Json.parse(out.toString());
     }
 
@@ -107,7 +110,8 @@ public final class StateJson {
                 tokens(in.path("tokens")),
                 decimal(in, "costUsd"),
                 in.path("oddities").asLong(0),
-                List.copyOf(responses));
+                List.copyOf(responses),
+                WorkJson.read(in.path("work")));
     }
 
     private static ObjectNode tokens(Tokens tokens) {

@@ -263,6 +263,13 @@ final class Lineage {
                 : null;
     }
 
+    /** Reads a record that is known to be one of the lineage's, or returns null if it is not there any more. */
+    @Nullable
+    LogRecord read(Position at) {
+        Log log = logOf(at.session());
+        return log == null ? null : find(log, at);
+    }
+
     /** The state behind a record of the lineage, which is there. */
     SessionState stateAt(Position at) {
         return stateAt(Objects.requireNonNull(logOf(at.session())), at);

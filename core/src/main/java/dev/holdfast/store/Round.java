@@ -101,7 +101,7 @@ final class Round {
         Fold fold = trial;
         trial = null;
         if (fold == null) {
-            fold = new Fold(end.fold().toState());
+            fold = end.fold().copy();
             applyTo(fold);
         }
         long index = end.tail().index() + drafts.size();
@@ -111,7 +111,8 @@ final class Round {
             fold.apply(entry.event(), SessionLog.time(entry, now), place(index++));
             if (fold.oddities() > oddities && Admission.looksAtState(entry.event())) {
                 throw HoldfastException.invalid("the change does not fit session " + id
-                        + ": metadata may take 24 KiB, a configuration 64 KiB, and its fields must be valid");
+                        + ": metadata may take 24 KiB, a configuration 64 KiB, its fields must be valid and its phase plan"
+                        + " must have the phase that work stands in");
             }
         }
         trial = fold;

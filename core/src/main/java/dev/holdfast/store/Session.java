@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class Session implements AutoCloseable {
     private final SessionLog log;
     private final Lease lease;
     private final Turns turns;
+    private final SessionItems items;
+    private final SessionWork work;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     Session(SessionStore store, Drivers drivers, SessionLog log, Lease lease) {
@@ -40,6 +43,8 @@ public final class Session implements AutoCloseable {
         this.log = log;
         this.lease = lease;
         this.turns = new Turns(store, log);
+        this.items = new SessionItems(store, log);
+        this.work = new SessionWork(this, log, turns);
     }
 
     /**
@@ -106,7 +111,7 @@ public final class Session implements AutoCloseable {
      */
     public AppendResult append(Append append) {
         requireOpen();
-        return log.append(append);
+        return SessionItems.concerns(append) ? items.append(append) : log.append(append);
     }
 
     /**
@@ -118,13 +123,51 @@ public final class Session implements AutoCloseable {
      */
     public CompletableFuture<AppendResult> appendAsync(Append append) {
         requireOpen();
-        return log.appendAsync(append);
+        if (!SessionItems.concerns(append)) {
+            return log.appendAsync(append);
+        }
+        // Where items stand is judged before and noted behind the append, so such an append is waited for.
+        try {
+            return CompletableFuture.completedFuture(items.append(append));
+        } catch (HoldfastException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Makes everything appended so far durable, relaxed appends included. */
     public void force() {
         requireOpen();
         log.force();
+    }
+
+    /**
+     * Records the session's work: iterations, steps, runs, phases, milestones, what was noted down.
+     *
+     * @return the work, usable while this handle is open
+     */
+    public SessionWork work() {
+        return work;
+    }
+
+    /**
+     * Hands out the session's items and records what becomes of them.
+     *
+     * @return the items, usable while this handle is open
+     */
+    public SessionItems items() {
+        requireOpen();
+        return items;
+    }
+
+    /**
+     * Does an iteration, see {@link SessionWork#iteration}.
+     *
+     * @param number its number: the one under way, or the next
+     * @param doing what to do
+     * @return the position of its completion
+     */
+    public Position iteration(long number, Consumer<IterationWork> doing) {
+        return work.iteration(number, doing);
     }
 
     /**
@@ -271,7 +314,11 @@ public final class Session implements AutoCloseable {
      */
     public Position rewind(Position last) {
         requireOpen();
-        return turns.rewind(last);
+        try {
+            return turns.rewind(last);
+        } finally {
+            items.forget();
+        }
     }
 
     /**
@@ -297,7 +344,11 @@ public final class Session implements AutoCloseable {
      */
     public Position restore(Checkpoint checkpoint) {
         requireOpen();
-        return turns.restore(checkpoint);
+        try {
+            return turns.restore(checkpoint);
+        } finally {
+            items.forget();
+        }
     }
 
     /**
@@ -324,7 +375,7 @@ public final class Session implements AutoCloseable {
         }
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (!open.get()) {
             throw new HoldfastException(
                     ErrorCode.CLOSED, "this handle of " + id() + " was closed; drive the session again");

@@ -5,11 +5,14 @@ import dev.holdfast.event.Json;
 import dev.holdfast.log.Cursor;
 import dev.holdfast.log.Position;
 import dev.holdfast.log.SessionId;
+import dev.holdfast.session.Progress;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.Log;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,12 +81,61 @@ public final class SessionView {
     }
 
     /**
-     * Says what was begun and has not ended, along the view.
+     * Says what was begun and has not ended: tool calls along the view, work along the way that leads to the end. Reads no
+     * further back than to the oldest of it, and all items if one is running.
      *
-     * @return tool calls without a result since the last user message
+     * @return tool calls without a result since the last user message; iterations, steps, runs, questions and items
      */
     public Unfinished unfinished() {
-        return Unfinished.of(view());
+        return Unfinished.of(view(), lineage(), state());
+    }
+
+    /**
+     * Says how far the work is, as of the last record. Costs what {@link #state} costs.
+     *
+     * @return the progress
+     */
+    public Progress progress() {
+        SessionState state = state();
+        return Progress.of(state, state.updatedAt());
+    }
+
+    /**
+     * Says how far the work is at an instant: for a session that is driven now.
+     *
+     * @param now the instant
+     * @return the progress
+     */
+    public Progress progress(Instant now) {
+        return Progress.of(state(), now);
+    }
+
+    /**
+     * Says what resuming does and from where work goes on.
+     *
+     * @return the place
+     */
+    public ResumePoint resumePoint() {
+        return ResumePoint.of(state());
+    }
+
+    /**
+     * Lists items in the order they were added. Reads the records once.
+     *
+     * @param statuses where they stand; none for all
+     * @return the items, long payloads not loaded
+     */
+    public List<WorkItem> items(ItemStatus... statuses) {
+        return SessionItems.list(ItemLedger.read(lineage()), statuses);
+    }
+
+    /**
+     * Reads what came of the items that are done, in the order of their completion. Reads the records twice.
+     *
+     * @param consumer gets each item and its result
+     */
+    public void results(BiConsumer<WorkItem, Json> consumer) {
+        SessionItems.results(lineage(), consumer);
     }
 
     /**

@@ -3,11 +3,13 @@ package dev.holdfast.store;
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.CheckpointTaken;
 import dev.holdfast.event.CheckpointsPruned;
+import dev.holdfast.event.Event;
 import dev.holdfast.event.Origin;
 import dev.holdfast.log.Position;
 import dev.holdfast.session.IllegalTransitionException;
 import dev.holdfast.session.SessionState;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What turns a session's view: compaction, rewinding, checkpoints. Each is one record, so all or nothing. */
@@ -44,7 +46,8 @@ final class Turns {
         return log.openSegment(new Origin.Rewound(last.toString()), fold -> fold.placeAt(then));
     }
 
-    Checkpoint checkpoint(NewCheckpoint wanted) {
+    /** Takes a checkpoint, in one append with what it is taken for. */
+    Checkpoint checkpoint(NewCheckpoint wanted, Event... before) {
         String id = store.newId().value();
         Instant now = store.now();
         CheckpointTaken[] taken = new CheckpointTaken[1];
@@ -59,7 +62,12 @@ final class Turns {
                     state.phase(),
                     wanted.resumable(),
                     state.lastCheckpoint());
-            return Append.entries(List.of(new Entry(taken[0], now, null)));
+            List<Entry> entries = new ArrayList<>();
+            for (Event event : before) {
+                entries.add(new Entry(event, now, null));
+            }
+            entries.add(new Entry(taken[0], now, null));
+            return Append.entries(entries);
         });
         Position at = ((AppendResult.Appended) result).last();
         CheckpointTaken event = taken[0];

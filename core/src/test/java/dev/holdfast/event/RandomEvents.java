@@ -91,6 +91,74 @@ public final class RandomEvents {
     }
 
     /**
+     * Returns an event of any type, work included, but the opening of a segment.
+     *
+     * @return the event
+     */
+    public Event any() {
+        return random.nextInt(3) == 0 ? next() : work();
+    }
+
+    /**
+     * Returns an event of work; ids and numbers are few, so that some follow from others.
+     *
+     * @return the event
+     */
+    public WorkEvent work() {
+        String id = "id" + random.nextInt(6);
+        long number = 1 + random.nextInt(4);
+        return switch (random.nextInt(24)) {
+            case 0 -> new Iteration.Started(number);
+            case 1 -> new Iteration.Completed(number, changes());
+            case 2 -> new Step.Started(id, number, text());
+            case 3 -> new Step.Completed(id, text(), jsons(), count());
+            case 4 -> new Step.Failed(id, text(), count());
+            case 5 -> new CommandExecuted(text(), random.nextInt(3) - 1, count(), text());
+            case 6 -> new Measurement.Metric(id, BigDecimal.valueOf(random.nextInt(), random.nextInt(9)), null);
+            case 7 -> new Measurement.Timing(id, count());
+            case 8 -> new Journal.AnalysisCompleted(text(), json());
+            case 9 -> new Journal.DecisionMade(text(), text());
+            case 10 -> new Journal.QuestionOpened(id, text());
+            case 11 -> new Journal.QuestionAnswered(id, text());
+            case 12 -> new Journal.DocumentUpdated("docs/" + id, text(), null);
+            case 13 -> new Journal.CommitRecorded(new Changes.Commit(id, text(), null), maybe(() -> number));
+            case 14 -> AgentRun.Started.of(id, "coder");
+            case 15 -> new AgentRun.Ended(id, AgentRun.Status.COMPLETED, maybe(this::text), null);
+            case 16 -> new ToolRun.Started(id, "bash", json(), null);
+            case 17 -> new ToolRun.Ended(id, maybe(this::json), maybe(this::text), count());
+            case 18 -> new Phase.Moved(maybe(() -> "map"), random.nextBoolean() ? "setup" : "map", maybe(this::text));
+            case 19 -> new Milestone.Planned(List.of("a", "b", "c"));
+            case 20 -> new Milestone.Completed(number, text());
+            default -> item();
+        };
+    }
+
+    /**
+     * Returns an event of items.
+     *
+     * @return the event
+     */
+    public Item item() {
+        String id = "item" + random.nextInt(12);
+        return switch (random.nextInt(6)) {
+            case 0 -> new Item.Added(List.of(new Item.Task(id, json())));
+            case 1 -> new Item.Started(id, 1, null);
+            case 2 -> new Item.Completed(id, maybe(this::json));
+            case 3 -> new Item.Failed(id, text(), maybe(() -> (long) random.nextInt(3)));
+            case 4 -> new Item.Requeued(List.of(id), random.nextBoolean() ? Item.From.DEAD : Item.From.RUNNING, text());
+            default -> new Item.Dropped(List.of(id), random.nextBoolean() ? Item.From.DEAD : Item.From.PENDING, text());
+        };
+    }
+
+    private Changes changes() {
+        List<String> files = new ArrayList<>();
+        for (int k = random.nextInt(4); k > 0; k--) {
+            files.add("src/" + random.nextInt(20));
+        }
+        return Changes.of(files, count(), count()).commandsRun(texts());
+    }
+
+    /**
      * Returns a message of any role and parts.
      *
      * @return the message

@@ -12,7 +12,7 @@ final class SampleEvents {
     private SampleEvents() {}
 
     static Stream<Event> everyEvent() {
-        return Stream.concat(openings(), others());
+        return Stream.of(openings(), others(), WorkEvents.samples()).flatMap(each -> each);
     }
 
     private static Stream<Event> openings() {

@@ -307,7 +307,7 @@ class FoldTest {
                 "{}|{\"a\":{\"bb\":{\"ccc\":null}}}|{\"a\":{\"bb\":{}}}"
             })
     void mergePatchesWorkAsTheStandardSays(String target, String patch, String result) {
-        assertThat(Fold.merge(Json.tree(target), Json.tree(patch))).isEqualTo(Json.tree(result));
+        assertThat(MergePatch.apply(Json.tree(target), Json.tree(patch))).isEqualTo(Json.tree(result));
     }
 
     @Test

@@ -4,19 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
+import dev.holdfast.event.Changes;
+import dev.holdfast.event.ConfigChanged;
 import dev.holdfast.event.EncodedEvent;
 import dev.holdfast.event.Event;
 import dev.holdfast.event.EventCodec;
+import dev.holdfast.event.Item;
+import dev.holdfast.event.Iteration;
+import dev.holdfast.event.Journal;
 import dev.holdfast.event.Json;
 import dev.holdfast.event.Lifecycle;
+import dev.holdfast.event.Measurement;
 import dev.holdfast.event.Message;
 import dev.holdfast.event.MetadataSet;
 import dev.holdfast.event.Origin;
+import dev.holdfast.event.Phase;
 import dev.holdfast.event.RandomEvents;
 import dev.holdfast.event.SegmentOpened;
+import dev.holdfast.event.Step;
 import dev.holdfast.event.Tokens;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import dev.holdfast.event.WorkspaceSet;
 import dev.holdfast.log.Draft;
 import dev.holdfast.log.LineBuffer;
 import dev.holdfast.log.LineFormat;
@@ -87,9 +96,30 @@ class StateTest {
                 7,
                 List.of(
                         new SessionState.CountedResponse("r1", new Tokens(1, 0, 0, 0, 0), new BigDecimal("0.10")),
-                        new SessionState.CountedResponse("r2", Tokens.NONE, null)));
+                        new SessionState.CountedResponse("r2", Tokens.NONE, null)),
+                everyWork());
 
         assertThat(stored(state)).isEqualTo(state);
+    }
+
+    private static WorkState everyWork() {
+        return new WorkState(
+                true,
+                new WorkState.Finished(1, 2, 3),
+                new WorkState.Milestones(5, 4),
+                new WorkState.Steps("s", 6, 7),
+                new WorkState.Items(1, 2, 3, 4, 5, 6),
+                new WorkState.Open(
+                        Fingerprints.NONE.with("s"),
+                        Fingerprints.NONE.with("a").with("b"),
+                        Fingerprints.NONE.with("t"),
+                        Fingerprints.NONE.with("q")),
+                new WorkState.Changed(Fingerprints.NONE.with("f"), true, 8, 9, "9fceb02"),
+                new WorkState.Commands(10, 11),
+                Map.of("build", new WorkState.Timing(12, 13)),
+                Map.of("size", new WorkState.Metric(new BigDecimal("1.50"), new BigDecimal("2.50"), 14)),
+                new WorkspaceSet("branch", "worktree", "base"),
+                new WorkState.Active(15, T0));
     }
 
     @Test
@@ -97,7 +127,7 @@ class StateTest {
         SessionState state = start(SessionKind.CONVERSATION).toState();
 
         assertThat(stored(state)).isEqualTo(state);
-        assertThat(StateJson.write(state).text()).doesNotContain("\"reason\"", "costUsd", "preview");
+        assertThat(StateJson.write(state).text()).doesNotContain("\"reason\"", "costUsd", "preview", "work");
     }
 
     @Test
@@ -119,7 +149,7 @@ class StateTest {
             Fold byEvents = start(kind);
             Fold byRecords = start(kind);
             for (int k = 1; k <= 100; k++) {
-                Event event = events.next();
+                Event event = events.any();
                 Instant at = T0.plusSeconds(k);
                 EncodedEvent encoded = EventCodec.encode(event);
                 Map<String, byte[]> blobs = new HashMap<>();
@@ -161,7 +191,7 @@ class StateTest {
             Fold straight = start(SessionKind.CONVERSATION);
             Fold stopping = start(SessionKind.CONVERSATION);
             for (int k = 1; k <= 100; k++) {
-                Event event = events.next();
+                Event event = events.any();
                 straight.apply(event, T0.plusSeconds(k));
                 stopping.apply(event, T0.plusSeconds(k));
                 if (random.nextInt(5) == 0) {
@@ -179,7 +209,7 @@ class StateTest {
         RandomEvents events = new RandomEvents(random);
         Fold fold = start(SessionKind.CONVERSATION);
         for (int k = 0; k < 3_000; k++) {
-            Event event = events.next();
+            Event event = events.any();
             if (!(event instanceof Lifecycle.Completed
                     || event instanceof Lifecycle.Failed
                     || event instanceof Lifecycle.Cancelled)) {
@@ -214,6 +244,7 @@ class StateTest {
             fold.apply(new UsageRecorded(Tokens.NONE, null, null, new BigDecimal("1e400")), T0);
             fold.apply(Message.user(text), T0);
             fold.apply(new Lifecycle.Started(), T0);
+            work(fold, text);
             fold.apply(new Lifecycle.Paused(text), T0);
             fold.apply(new Lifecycle.Completed(text, Json.of(text)), T0);
 
@@ -222,6 +253,25 @@ class StateTest {
                     .isLessThanOrEqualTo(MAX_STATE_BYTES);
             assertThat(stored(fold.toState())).isEqualTo(fold.toState());
         }
+    }
+
+    /** All that work can put in a state, as long as it may be. */
+    private static void work(Fold fold, String text) {
+        String visible = text.charAt(0) == '\u0001' ? "\\".repeat(5_000) : text;
+        String name = visible.substring(0, 190);
+        fold.apply(new ConfigChanged(Json.parse("{\"phasePlan\":\"free\"}")), T0);
+        fold.apply(new Phase.Moved(null, "p".repeat(40), null), T0);
+        fold.apply(new WorkspaceSet(name, name, name), T0);
+        fold.apply(new Iteration.Started(1), T0);
+        for (int k = 0; k < 1_500; k++) {
+            fold.apply(new Journal.DocumentUpdated(name + k, "", null), T0);
+            fold.apply(new Step.Started(name + k, 0, ""), T0);
+            fold.apply(new Measurement.Timing(name + k, Long.MAX_VALUE / 2_000), T0);
+            fold.apply(new Measurement.Timing("t" + k, Long.MAX_VALUE / 2_000), T0);
+            fold.apply(new Measurement.Metric("m" + k, new BigDecimal("-1.2345678901234567e-1000"), null), T0);
+        }
+        fold.apply(new Item.Added(List.of(new Item.Task("i", Json.NULL))), T0);
+        fold.apply(new Journal.CommitRecorded(new Changes.Commit(name, "", null), null), T0);
     }
 
     private static int bytes(SessionState state) {
