@@ -213,6 +213,13 @@ public final class FileBackend implements Backend {
             new Adoption(storage).into(layout.log(id), content);
             forceNames(id);
         } catch (IOException e) {
+            if (exists(id)) {
+                throw new HoldfastException(
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "took over " + id + ", but it is not known whether that is durable: " + e.getMessage()
+                                + "; look whether it is there before repeating it",
+                        e);
+            }
             throw FileLog.storageFault("cannot take over " + id + ", nothing was recorded", e);
         } finally {
             hold.close();

@@ -44,7 +44,7 @@ final class Trash {
             move(from, layout.trash().resolve(name));
             return Objects.requireNonNull(parse(name, bytes), name);
         } catch (IOException e) {
-            throw FileLog.storageFault("cannot move " + from + " to the trash; it stays where it is", e);
+            throw fault(from, "cannot move " + from + " to the trash; it stays where it is", e);
         }
     }
 
@@ -75,8 +75,19 @@ final class Trash {
             storage.createDirectories(Objects.requireNonNull(to.getParent()));
             move(from, to);
         } catch (IOException e) {
-            throw FileLog.storageFault("cannot restore " + from + "; it stays in the trash", e);
+            throw fault(from, "cannot restore " + from + "; it stays in the trash", e);
         }
+    }
+
+    /** What is said of a move that failed: it stays, unless only what makes it durable failed. */
+    private HoldfastException fault(Path from, String stays, IOException cause) {
+        return storage.exists(from)
+                ? FileLog.storageFault(stays, cause)
+                : new HoldfastException(
+                        ErrorCode.OUTCOME_UNKNOWN,
+                        "moved " + from + ", but it is not known whether that is durable: " + cause.getMessage()
+                                + "; look whether it is there before repeating it",
+                        cause);
     }
 
     void purge(Trashed trashed) {

@@ -1,5 +1,7 @@
 package dev.holdfast.store;
 
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.log.LogId;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.spi.Backend;
@@ -28,10 +30,26 @@ final class Drivers implements AutoCloseable {
         Lease lease = backend.drive(LogId.of(id));
         try {
             beginnings.create(id, start).close();
-            return session(id, lease, SessionLog::createdHere);
+            return created(id, lease);
         } catch (RuntimeException e) {
             lease.close();
             throw e;
+        }
+    }
+
+    /** From here on it is there: whoever is told that the storage failed must not think that nothing was recorded. */
+    private Session created(SessionId id, Lease lease) {
+        try {
+            return session(id, lease, SessionLog::createdHere);
+        } catch (HoldfastException e) {
+            if (e.code() != ErrorCode.STORAGE) {
+                throw e;
+            }
+            throw new HoldfastException(
+                    ErrorCode.OUTCOME_UNKNOWN,
+                    "session " + id + " was created, but could not be read then: " + e.getMessage()
+                            + "; drive it instead of creating it again",
+                    e);
         }
     }
 

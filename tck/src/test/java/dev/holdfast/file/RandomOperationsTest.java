@@ -3,8 +3,12 @@ package dev.holdfast.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.ErrorCode;
+import dev.holdfast.HoldfastException;
 import dev.holdfast.event.Annotation;
+import dev.holdfast.event.CheckpointTaken;
 import dev.holdfast.event.Event;
+import dev.holdfast.event.Json;
 import dev.holdfast.event.Lifecycle;
 import dev.holdfast.event.Message;
 import dev.holdfast.event.Origin;
@@ -22,9 +26,13 @@ import dev.holdfast.session.SessionState;
 import dev.holdfast.session.SessionStatus;
 import dev.holdfast.store.Append;
 import dev.holdfast.store.AppendResult;
+import dev.holdfast.store.Checkpoint;
+import dev.holdfast.store.NewCheckpoint;
 import dev.holdfast.store.RecordReader;
+import dev.holdfast.store.Records;
 import dev.holdfast.store.Session;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.store.SessionView;
 import dev.holdfast.store.StoreOptions;
 import dev.holdfast.tck.machine.Machine;
 import dev.holdfast.tck.machine.SimulatedProcess;
@@ -181,7 +189,29 @@ class RandomOperationsTest {
     /** An append with an id: where it was, with which events, and the numbers of its first and last record. */
     private record Remembered(Position first, List<Event> events, long from, long to) {}
 
+    /** A record and the way that led to it. */
+    private record Node(Position position, Node before) {
+        List<Position> way() {
+            List<Position> way = new ArrayList<>();
+            for (Node node = this; node != null; node = node.before) {
+                way.add(node.position);
+            }
+            return way.reversed();
+        }
+    }
+
     private static final class Model {
+        /** Everything in order, the first records of segments too. */
+        final List<Position> history = new ArrayList<>();
+        /** The way to each record as a model is shown it, and as it was gone. */
+        final java.util.Map<Position, Node> views = new java.util.HashMap<>();
+
+        final java.util.Map<Position, Node> paths = new java.util.HashMap<>();
+        final List<Checkpoint> checkpoints = new ArrayList<>();
+        final java.util.Map<String, Json> states = new java.util.HashMap<>();
+        Node view;
+        Node path;
+        boolean forked;
         final SessionId id;
         final SessionKind kind;
         final List<Entry> records = new ArrayList<>();
@@ -193,6 +223,55 @@ class RandomOperationsTest {
         Model(SessionId id, SessionKind kind) {
             this.id = id;
             this.kind = kind;
+            happened(new Position(id, 1, 0));
+        }
+
+        private void happened(Position position) {
+            history.add(position);
+            view = new Node(position, view);
+            path = new Node(position, path);
+            views.put(position, view);
+            paths.put(position, path);
+        }
+
+        /** Opens a segment; what comes before it in view was set. */
+        Position opens() {
+            segment++;
+            index = 1;
+            Position opening = new Position(id, segment, 0);
+            happened(opening);
+            return opening;
+        }
+
+        /** Compacts: the summary comes first, then what is kept. */
+        Position compacts(List<Position> kept) {
+            view = null;
+            Position opening = opens();
+            kept.forEach(position -> view = new Node(position, view));
+            return opening;
+        }
+
+        /** Goes back to a record. */
+        Position goesBack(Position to) {
+            view = views.get(to);
+            path = paths.get(to);
+            return opens();
+        }
+
+        /** A session that goes on from a record of this one. */
+        Model fork(SessionId fork, Position at) {
+            Model child = new Model(fork, kind);
+            Position opening = child.history.removeFirst();
+            child.history.addAll(history.subList(0, history.indexOf(at) + 1));
+            child.view = views.get(at);
+            child.path = paths.get(at);
+            checkpoints.stream()
+                    .filter(each -> child.history.contains(each.position()))
+                    .forEach(child.checkpoints::add);
+            child.states.putAll(states);
+            child.happened(opening);
+            forked = true;
+            return child;
         }
 
         Position last() {
@@ -207,6 +286,7 @@ class RandomOperationsTest {
                 ids.put(appendId, new Remembered(first, events, records.size(), records.size() + events.size() - 1L));
             }
             for (Event event : events) {
+                happened(new Position(id, segment, index));
                 records.add(new Entry(new Position(id, segment, index++), event));
                 status = after(status, event);
             }
@@ -289,7 +369,7 @@ class RandomOperationsTest {
         }
 
         private void step(int which, Model model) {
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(20)) {
                 case 0, 1, 2, 3 -> append(which, model, null, null);
                 case 4, 5, 6 -> append(which, model, "id-" + random.nextInt(6), null);
                 case 7, 8 -> append(which, model, null, expected(model));
@@ -302,10 +382,10 @@ class RandomOperationsTest {
                         assertThatThrownBy(() -> done.compact("summary", List.of()))
                                 .isInstanceOf(IllegalTransitionException.class);
                     } else if (compact) {
-                        Position opened = handles[which].compact("summary", List.of());
-                        model.segment++;
-                        model.index = 1;
-                        assertThat(opened).isEqualTo(new Position(model.id, model.segment, 0));
+                        List<Position> kept =
+                                model.records.isEmpty() || random.nextBoolean() ? List.of() : List.of(somewhere(model));
+                        Position opened = handles[which].compact("summary", kept);
+                        assertThat(opened).isEqualTo(model.compacts(kept));
                     }
                 }
                 case 12 -> {
@@ -324,12 +404,108 @@ class RandomOperationsTest {
                     assertThat(handles[which].state().status()).isEqualTo(model.status);
                     assertThat(handles[which].state().records()).isEqualTo(model.records.size());
                 }
-                default -> {
+                case 15 -> {
                     handles[which].close();
-                    world.driving().trash().restore(world.visiting().delete(model.id));
+                    if (model.forked) {
+                        assertThatThrownBy(() -> world.visiting().delete(model.id))
+                                .isInstanceOfSatisfying(
+                                        HoldfastException.class,
+                                        e -> assertThat(e.code()).isEqualTo(ErrorCode.CONFLICT));
+                    } else {
+                        world.driving().trash().restore(world.visiting().delete(model.id));
+                    }
                     handles[which] = world.driving().drive(model.id);
                 }
+                case 16 -> checkpoint(handles[which], model);
+                case 17 -> goBack(handles[which], model);
+                case 18 -> {
+                    if (!model.records.isEmpty()) {
+                        fork(model);
+                    }
+                }
+                default -> {
+                    if (model.status.isFinal()) {
+                        retry(model);
+                    } else {
+                        assertThatThrownBy(() -> world.driving().retry(model.id))
+                                .isInstanceOf(HoldfastException.class);
+                    }
+                }
             }
+        }
+
+        private Position somewhere(Model model) {
+            return model.records.get(random.nextInt(model.records.size())).position();
+        }
+
+        private void checkpoint(Session session, Model model) {
+            String label = "checkpoint " + texts++;
+            Json state = random.nextInt(40) == 0 ? LineageScript.large('z') : Json.of(label);
+            NewCheckpoint wanted = NewCheckpoint.labelled(label).state(state);
+            if (model.status.isFinal()) {
+                assertThatThrownBy(() -> session.checkpoint(wanted)).isInstanceOf(IllegalTransitionException.class);
+                return;
+            }
+            Checkpoint taken = session.checkpoint(wanted);
+            String previous = model.checkpoints.isEmpty()
+                    ? null
+                    : model.checkpoints.getLast().position().toString();
+            Event event = new CheckpointTaken(
+                    taken.id(),
+                    model.checkpoints.size() + 1,
+                    label,
+                    state,
+                    java.util.Map.of(),
+                    0,
+                    taken.phase(),
+                    true,
+                    previous);
+            assertThat(taken.position()).isEqualTo(model.add(List.of(event), null));
+            model.checkpoints.add(taken);
+            model.states.put(taken.id(), state);
+        }
+
+        private void goBack(Session session, Model model) {
+            boolean restore = !model.checkpoints.isEmpty() && random.nextBoolean();
+            if (model.records.isEmpty()) {
+                return;
+            }
+            Checkpoint checkpoint = restore ? model.checkpoints.get(random.nextInt(model.checkpoints.size())) : null;
+            Position to = restore ? checkpoint.position() : somewhere(model);
+            Supplier<Position> turn = restore ? () -> session.restore(checkpoint) : () -> session.rewind(to);
+            if (model.status.isFinal()) {
+                assertThatThrownBy(turn::get).isInstanceOf(IllegalTransitionException.class);
+            } else {
+                assertThat(turn.get()).isEqualTo(model.goesBack(to));
+            }
+        }
+
+        private void fork(Model model) {
+            Position at = somewhere(model);
+            try (Session fork = world.driving().fork(at, "fork")) {
+                goOn(fork, model.fork(fork.id(), at));
+            }
+        }
+
+        /** Begins at the last checkpoint on the way here, else before the end. */
+        private void retry(Model model) {
+            List<Position> way = model.path.way();
+            Position at = model.checkpoints.reversed().stream()
+                    .map(Checkpoint::position)
+                    .filter(way::contains)
+                    .findFirst()
+                    .orElse(null);
+            if (at != null) {
+                try (Session retry = world.driving().retry(model.id)) {
+                    goOn(retry, model.fork(retry.id(), at));
+                }
+            }
+        }
+
+        private void goOn(Session fork, Model model) {
+            Event event = new Annotation.Noted("in the fork " + texts++, null);
+            assertThat(fork.append(event)).isEqualTo(model.add(List.of(event), null));
+            compareLineage(world.visiting(), model);
         }
 
         private Position expected(Model model) {
@@ -444,7 +620,30 @@ class RandomOperationsTest {
             assertThat(last).isEqualTo(model.last());
         }
 
+        private static List<Position> positions(Records records) {
+            return records.stream().map(LogRecord::position).toList();
+        }
+
+        private static void compareLineage(SessionStore store, Model model) {
+            SessionView read = store.read(model.id);
+            assertThat(positions(read.history())).isEqualTo(model.history);
+            assertThat(positions(read.view())).isEqualTo(model.view.way());
+            assertThat(positions(read.view().reversed()))
+                    .isEqualTo(model.view.way().reversed());
+            List<Position> way = model.path.way();
+            List<Checkpoint> found = read.checkpoints();
+            assertThat(found).hasSameSizeAs(model.checkpoints);
+            for (int k = 0; k < found.size(); k++) {
+                Checkpoint expected = model.checkpoints.get(k);
+                assertThat(found.get(k).position()).isEqualTo(expected.position());
+                assertThat(found.get(k).label()).isEqualTo(expected.label());
+                assertThat(found.get(k).current()).isEqualTo(way.contains(expected.position()));
+                assertThat(read.checkpointState(found.get(k))).isEqualTo(model.states.get(expected.id()));
+            }
+        }
+
         private static void compare(SessionStore store, Model model) {
+            compareLineage(store, model);
             List<Entry> found = new ArrayList<>();
             Fold fold = null;
             try (RecordReader reader = store.read(model.id).records()) {
