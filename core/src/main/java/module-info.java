@@ -12,4 +12,5 @@ module dev.holdfast.core {
     exports dev.holdfast.session;
     exports dev.holdfast.spi;
     exports dev.holdfast.store;
+    exports dev.holdfast.travel;
 }

@@ -11,7 +11,8 @@ enum CommandName {
     PRUNE("prune", Group.STORE, "move old sessions to the trash"),
     TRASH("trash", Group.STORE, "list, restore or destroy what was removed"),
 
-    IMPORT("import", Group.SESSIONS, "take in transcripts of Claude Code and Codex"),
+    IMPORT("import", Group.SESSIONS, "take in transcripts of Claude Code and Codex, and exports"),
+    EXPORT("export", Group.SESSIONS, "write a session into a file, to take it elsewhere or to read it"),
     NEW("new", Group.SESSIONS, "make a session, print its id"),
     LS("ls", Group.SESSIONS, "list sessions, newest first"),
     SHOW("show", Group.SESSIONS, "show one session"),
@@ -95,6 +96,7 @@ enum CommandName {
             case PRUNE -> new PruneCommand();
             case TRASH -> new TrashCommand();
             case IMPORT -> new ImportCommand();
+            case EXPORT -> new ExportCommand();
             case NEW -> new NewCommand();
             case LS -> new ListCommand();
             case SHOW -> new ShowCommand();

@@ -11,6 +11,7 @@ import dev.holdfast.importers.ImportReport;
 import dev.holdfast.importers.ImportedSession;
 import dev.holdfast.importers.Importer;
 import dev.holdfast.store.SessionStore;
+import dev.holdfast.travel.Archive;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 @CommandLine.Command(
         name = "import",
         description = "Takes in transcripts of Claude Code and Codex: files, or directories with all that is in them."
-                + " Again takes in only what is new. The sources are never written to.",
-        footerHeading = "%nExample:%n",
-        footer = "  holdfast import ~/.claude/projects ~/.codex/sessions")
+                + " Again takes in only what is new. The sources are never written to. A file that `holdfast export`"
+                + " wrote brings its session with its id; if that went another way here, as a fork.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  holdfast import ~/.claude/projects ~/.codex/sessions", "  holdfast import 0196f5a2.holdfast.zip"})
 final class ImportCommand implements Command {
     private static final String HEAD = "FORMAT        RECORDS  IMPORTED  SKIPPED  FAULTS  SESSIONS  FILE";
     private static final int FAULTS_SHOWN = 3;
@@ -49,23 +51,33 @@ final class ImportCommand implements Command {
                 throw HoldfastException.notFound("there is no " + source + "; name files or directories to import");
             }
         }
+        List<Path> archives = sources.stream().filter(Archive::isArchive).toList();
+        List<Path> transcripts =
+                sources.stream().filter(source -> !archives.contains(source)).toList();
         try (SessionStore store = invocation.openOrCreate()) {
-            if (!invocation.json()) {
-                invocation.out().line(invocation.style().bold(HEAD));
+            for (Path archive : archives) {
+                ArchiveReport.print(archive, Archive.read(archive, store), invocation);
             }
-            Progress progress = new Progress(invocation);
-            ImportOptions options = ImportOptions.usual().keepRaw(keepRaw).rescan(rescan);
-            ImportReport report;
-            try {
-                report = new Importer(store, options).run(sources, listener(invocation, progress, sources));
-            } finally {
-                progress.clear();
-            }
-            if (!invocation.json()) {
-                total(report, invocation);
-            }
-            return report.files().stream().anyMatch(file -> isUnread(file, sources)) ? ExitCode.FAILED : ExitCode.DONE;
+            return transcripts.isEmpty() ? ExitCode.DONE : transcripts(store, transcripts, invocation);
         }
+    }
+
+    private ExitCode transcripts(SessionStore store, List<Path> sources, Invocation invocation) {
+        if (!invocation.json()) {
+            invocation.out().line(invocation.style().bold(HEAD));
+        }
+        Progress progress = new Progress(invocation);
+        ImportOptions options = ImportOptions.usual().keepRaw(keepRaw).rescan(rescan);
+        ImportReport report;
+        try {
+            report = new Importer(store, options).run(sources, listener(invocation, progress, sources));
+        } finally {
+            progress.clear();
+        }
+        if (!invocation.json()) {
+            total(report, invocation);
+        }
+        return report.files().stream().anyMatch(file -> isUnread(file, sources)) ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     /** A file of another kind is no fault of a directory it lies in, only of whoever names it. */

@@ -1,6 +1,8 @@
 package dev.holdfast.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +41,28 @@ final class Output {
     /** Prints a line of JSON. */
     void rawJson(String json) {
         write(Text.json(json));
+    }
+
+    /** Takes what is no line of text, as it is. */
+    OutputStream bytes() {
+        flush();
+        return new BufferedOutputStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) {
+                        write(new byte[] {(byte) b}, 0, 1);
+                    }
+
+                    @Override
+                    public void write(byte[] bytes, int from, int length) {
+                        stream.write(bytes, from, length);
+                        if (stream.checkError()) {
+                            closed = true;
+                            throw new Closed();
+                        }
+                    }
+                },
+                PIECE_BYTES);
     }
 
     private void write(String line) {

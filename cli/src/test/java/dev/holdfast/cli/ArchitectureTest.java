@@ -25,7 +25,8 @@ class ArchitectureTest {
         "dev.holdfast.memory..",
         "dev.holdfast.session..",
         "dev.holdfast.spi..",
-        "dev.holdfast.store.."
+        "dev.holdfast.store..",
+        "dev.holdfast.travel.."
     };
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -50,7 +51,8 @@ class ArchitectureTest {
                         "dev.holdfast.memory",
                         "dev.holdfast.session",
                         "dev.holdfast.spi",
-                        "dev.holdfast.store");
+                        "dev.holdfast.store",
+                        "dev.holdfast.travel");
     }
 
     @Test

@@ -102,6 +102,9 @@ class UntrustedTextTest {
                 List.of("checkpoint", "prune", id, "--keep-last", "0"),
                 List.of("prune", "--older-than", "0s"),
                 List.of("prune", "--older-than", "0s", "--json"),
+                List.of("export", id, "--format", "jsonl"),
+                List.of("export", id, "--format", "markdown", "--redact"),
+                List.of("export", id, "--format", "html"),
                 List.of("verify"),
                 List.of("rm", id, "-n"));
     }
@@ -126,6 +129,9 @@ class UntrustedTextTest {
                 List.of("checkpoint", "create", id, "--state", "@" + path),
                 List.of("checkpoint", "create", id, "--label", EVIL),
                 List.of("prune", "--older-than", EVIL),
+                List.of("export", id, "-o", path),
+                List.of("export", id, "--format", EVIL),
+                List.of("export", id, "--format", "html", "--redact-pattern", "(" + EVIL),
                 List.of("show", EVIL, "--json"),
                 List.of("trash", "restore", EVIL));
     }

@@ -6,6 +6,7 @@ import dev.holdfast.spi.LogCopy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -77,6 +78,11 @@ final class Adoption {
                 }
             }
             storage.forceDirectory(blobs);
+        }
+        for (Map.Entry<LogId, LogCopy> ancestor : copy.ancestors().entrySet()) {
+            Path kept = Layout.ancestor(directory, ancestor.getKey());
+            storage.createDirectories(kept);
+            fill(kept, ancestor.getValue());
         }
         storage.forceDirectory(directory);
     }

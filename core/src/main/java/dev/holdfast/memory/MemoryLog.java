@@ -222,6 +222,7 @@ final class MemoryLog implements Log {
         } catch (IOException e) {
             throw new UncheckedIOException("the heap does not fail", e);
         }
+        content.ancestors().forEach(log::keepAncestor);
         return log;
     }
 

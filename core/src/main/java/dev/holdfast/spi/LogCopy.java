@@ -1,9 +1,11 @@
 package dev.holdfast.spi;
 
 import dev.holdfast.event.BlobRef;
+import dev.holdfast.log.LogId;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,7 +21,7 @@ public interface LogCopy {
     List<Integer> segments();
 
     /**
-     * Writes a segment's lines.
+     * Writes a segment's lines. Called for one segment after the other, ascending.
      *
      * @param segment its number
      * @param out where to
@@ -35,4 +37,13 @@ public interface LogCopy {
      * @return the bytes, or null if the copy lacks it
      */
     byte @org.jspecify.annotations.Nullable [] blob(BlobRef ref);
+
+    /**
+     * Returns the copies that go along: of logs this one came from, to be kept inside it.
+     *
+     * @return by log, none unless an implementation says so
+     */
+    default Map<LogId, LogCopy> ancestors() {
+        return Map.of();
+    }
 }

@@ -227,19 +227,16 @@ final class Lineage {
         return found;
     }
 
-    /** The store's own log comes first; else whichever descendant keeps a copy. */
+    /** A copy that a descendant keeps comes first: the store's log of that id may have gone another way since. */
     private @Nullable Log open(SessionId session) {
         LogId logId = LogId.of(session);
-        if (backend.exists(logId)) {
-            return backend.open(logId);
-        }
         for (Log descendant : logs.values()) {
             Log kept = descendant.ancestor(logId);
             if (kept != null) {
                 return kept;
             }
         }
-        return null;
+        return backend.exists(logId) ? backend.open(logId) : null;
     }
 
     static @Nullable LogRecord find(Log log, Position at) {

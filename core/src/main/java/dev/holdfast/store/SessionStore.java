@@ -460,6 +460,10 @@ public final class SessionStore implements AutoCloseable {
         }
     }
 
+    Backend backend() {
+        return backend;
+    }
+
     Lineage lineageOf(SessionId id) {
         return new Lineage(backend, id, backend.open(LogId.of(id)));
     }

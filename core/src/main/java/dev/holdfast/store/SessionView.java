@@ -10,6 +10,7 @@ import dev.holdfast.session.SessionState;
 import dev.holdfast.spi.Backend;
 import dev.holdfast.spi.Log;
 import java.time.Instant;
+import dev.holdfast.spi.LogCopy;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -258,6 +259,16 @@ public final class SessionView {
      */
     public BlobSource blobs() {
         return log;
+    }
+
+    /**
+     * The session's intact records and payloads as they are, with those it reads of the sessions it came from, to be taken
+     * elsewhere. Written again, it is the same, whatever was appended meanwhile.
+     *
+     * @return the copy; what is not there, is not in it
+     */
+    public LogCopy copy() {
+        return Copies.whole(backend, id, log);
     }
 
     private void requireOwn(@Nullable Position position) {
