@@ -160,7 +160,8 @@ final class Branch implements LogCopy {
                 Tokens.NONE,
                 null,
                 0,
-                List.of());
+                List.of(),
+                then.work());
         fold = new Fold(state);
         SegmentOpened opened =
                 new SegmentOpened(1, id.value(), 1, origin, writer(), null, then.config(), StateJson.write(state));

@@ -62,12 +62,14 @@ final class Continuation {
         if (place != null && place.segment() == tail.segment() && place.index() == tail.index() - 1) {
             Position last = end.last();
             log.saveDerived(new SavedState(
+                            id,
                             place.segment(),
                             place.index(),
                             place.offset(),
                             place.crc(),
                             last.segment(),
                             last.index(),
+                            end.stamp(),
                             end.fold().toState())
                     .toBytes());
         }

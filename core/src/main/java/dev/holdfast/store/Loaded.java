@@ -77,7 +77,8 @@ record Loaded(
         }
     }
 
-    private static Loaded loadFromHead(SessionId id, Log log) {
+    /** Loads the end by reading the whole head segment. */
+    static Loaded loadFromHead(SessionId id, Log log) {
         SavedState saved = SavedState.of(id, log.derived());
         Head head = log.head();
         SegmentOpened opened = opened(log, head.opening());

@@ -20,6 +20,7 @@ import dev.holdfast.event.SegmentOpened;
 import dev.holdfast.event.Tokens;
 import dev.holdfast.event.Unknown;
 import dev.holdfast.event.UsageRecorded;
+import dev.holdfast.event.WorkEvent;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.session.SessionState;
 import dev.holdfast.store.SessionSummary;
@@ -120,6 +121,8 @@ final class Story implements Transcript {
             case MetadataSet set -> page.remark(when, "metadata: " + value("metadata", Json.of(set.set())));
             case ConfigChanged changed -> page.remark(when, "configuration changed");
             case CheckpointsPruned pruned -> page.remark(when, pruned.ids().size() + " checkpoints taken off the list");
+            case WorkEvent work ->
+                page.folded(record.type(), json(Json.parse(new String(record.data(), StandardCharsets.UTF_8))));
             case Extension extension -> page.folded("extension " + extension.namespace(), json(extension.data()));
             case Unknown unknown -> page.folded(unknown.type(), json(unknown.data()));
             case UsageRecorded usage -> {

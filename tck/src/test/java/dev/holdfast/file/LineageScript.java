@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** What the crash tests of lineage do: steps that are each acknowledged once, as a whole. */
 final class LineageScript {
@@ -160,7 +161,10 @@ final class LineageScript {
 
     /** Everything that lineage is made of, with little content. */
     static List<Step> everything() {
-        LogCopy foreign = Foreign.session();
+        return Stream.of(forking(), turning(), ending()).flatMap(List::stream).toList();
+    }
+
+    private static List<Step> forking() {
         return List.of(
                 step("create", at -> at.create("parent")),
                 step("start", at -> at.drive("parent").start()),
@@ -177,7 +181,11 @@ final class LineageScript {
                 step("append to the fork's fork", at -> at.say("grandchild", "eight")),
                 step("fork from the middle", at -> at.fork("sibling", "parent one")),
                 step("append to the sibling", at -> at.say("sibling", "nine")),
-                step("append once more", at -> at.say("sibling", "ten")),
+                step("append once more", at -> at.say("sibling", "ten")));
+    }
+
+    private static List<Step> turning() {
+        return List.of(
                 step(
                         "compact",
                         at -> at.drive("parent")
@@ -210,7 +218,12 @@ final class LineageScript {
                         at -> at.drive("late")
                                 .compact(
                                         "y".repeat(66_000),
-                                        List.of(at.names.positions().get("parent one")))),
+                                        List.of(at.names.positions().get("parent one")))));
+    }
+
+    private static List<Step> ending() {
+        LogCopy foreign = Foreign.session();
+        return List.of(
                 step("damage", at -> at.damage("sibling", "sibling nine")),
                 step("repair", at -> at.store().repair(at.names.sessions().get("sibling"))),
                 step("append behind the repair", at -> at.say("sibling", "fifteen")),

@@ -23,16 +23,13 @@ import dev.holdfast.session.IllegalTransitionException;
 import dev.holdfast.session.SessionConfig;
 import dev.holdfast.session.SessionKind;
 import dev.holdfast.session.SessionState;
-import dev.holdfast.session.SessionStatus;
 import dev.holdfast.store.Append;
 import dev.holdfast.store.AppendResult;
 import dev.holdfast.store.Checkpoint;
 import dev.holdfast.store.NewCheckpoint;
 import dev.holdfast.store.RecordReader;
-import dev.holdfast.store.Records;
 import dev.holdfast.store.Session;
 import dev.holdfast.store.SessionStore;
-import dev.holdfast.store.SessionView;
 import dev.holdfast.store.StoreOptions;
 import dev.holdfast.tck.machine.Machine;
 import dev.holdfast.tck.machine.SimulatedProcess;
@@ -182,166 +179,12 @@ class RandomOperationsTest {
         }
     }
 
-    // ---- the model ----
-
-    private record Entry(Position position, Event event) {}
-
-    /** An append with an id: where it was, with which events, and the numbers of its first and last record. */
-    private record Remembered(Position first, List<Event> events, long from, long to) {}
-
-    /** A record and the way that led to it. */
-    private record Node(Position position, Node before) {
-        List<Position> way() {
-            List<Position> way = new ArrayList<>();
-            for (Node node = this; node != null; node = node.before) {
-                way.add(node.position);
-            }
-            return way.reversed();
-        }
-    }
-
-    private static final class Model {
-        /** Everything in order, the first records of segments too. */
-        final List<Position> history = new ArrayList<>();
-        /** The way to each record as a model is shown it, and as it was gone. */
-        final java.util.Map<Position, Node> views = new java.util.HashMap<>();
-
-        final java.util.Map<Position, Node> paths = new java.util.HashMap<>();
-        final List<Checkpoint> checkpoints = new ArrayList<>();
-        final java.util.Map<String, Json> states = new java.util.HashMap<>();
-        Node view;
-        Node path;
-        boolean forked;
-        final SessionId id;
-        final SessionKind kind;
-        final List<Entry> records = new ArrayList<>();
-        final java.util.Map<String, Remembered> ids = new java.util.HashMap<>();
-        SessionStatus status = SessionStatus.CREATED;
-        int segment = 1;
-        long index = 1;
-
-        Model(SessionId id, SessionKind kind) {
-            this.id = id;
-            this.kind = kind;
-            happened(new Position(id, 1, 0));
-        }
-
-        private void happened(Position position) {
-            history.add(position);
-            view = new Node(position, view);
-            path = new Node(position, path);
-            views.put(position, view);
-            paths.put(position, path);
-        }
-
-        /** Opens a segment; what comes before it in view was set. */
-        Position opens() {
-            segment++;
-            index = 1;
-            Position opening = new Position(id, segment, 0);
-            happened(opening);
-            return opening;
-        }
-
-        /** Compacts: the summary comes first, then what is kept. */
-        Position compacts(List<Position> kept) {
-            view = null;
-            Position opening = opens();
-            kept.forEach(position -> view = new Node(position, view));
-            return opening;
-        }
-
-        /** Goes back to a record. */
-        Position goesBack(Position to) {
-            view = views.get(to);
-            path = paths.get(to);
-            return opens();
-        }
-
-        /** A session that goes on from a record of this one. */
-        Model fork(SessionId fork, Position at) {
-            Model child = new Model(fork, kind);
-            Position opening = child.history.removeFirst();
-            child.history.addAll(history.subList(0, history.indexOf(at) + 1));
-            child.view = views.get(at);
-            child.path = paths.get(at);
-            checkpoints.stream()
-                    .filter(each -> child.history.contains(each.position()))
-                    .forEach(child.checkpoints::add);
-            child.states.putAll(states);
-            child.happened(opening);
-            forked = true;
-            return child;
-        }
-
-        Position last() {
-            return records.isEmpty()
-                    ? new Position(id, 1, 0)
-                    : records.getLast().position();
-        }
-
-        Position add(List<Event> events, String appendId) {
-            Position first = new Position(id, segment, index);
-            if (appendId != null) {
-                ids.put(appendId, new Remembered(first, events, records.size(), records.size() + events.size() - 1L));
-            }
-            for (Event event : events) {
-                happened(new Position(id, segment, index));
-                records.add(new Entry(new Position(id, segment, index++), event));
-                status = after(status, event);
-            }
-            return first;
-        }
-
-        /** Whether every event may follow the one before. */
-        boolean admits(List<Event> events) {
-            SessionStatus at = status;
-            for (Event event : events) {
-                boolean open = at == SessionStatus.RUNNING || (kind == SessionKind.CONVERSATION && !at.isFinal());
-                boolean fits = switch (event) {
-                    case Annotation remark -> true;
-                    case Lifecycle step -> legal(at, step);
-                    default -> open;
-                };
-                if (!fits) {
-                    return false;
-                }
-                at = after(at, event);
-            }
-            return true;
-        }
-
-        private static boolean legal(SessionStatus at, Lifecycle step) {
-            boolean live = at == SessionStatus.RUNNING || at == SessionStatus.PAUSED;
-            return switch (step) {
-                case Lifecycle.Started started -> at == SessionStatus.CREATED;
-                case Lifecycle.Paused paused -> at == SessionStatus.RUNNING;
-                case Lifecycle.Resumed resumed -> at == SessionStatus.PAUSED;
-                case Lifecycle.Completed completed -> live;
-                case Lifecycle.Failed failed -> !at.isFinal();
-                case Lifecycle.Cancelled cancelled -> !at.isFinal();
-            };
-        }
-
-        private static SessionStatus after(SessionStatus before, Event event) {
-            return switch (event) {
-                case Lifecycle.Started started -> SessionStatus.RUNNING;
-                case Lifecycle.Paused paused -> SessionStatus.PAUSED;
-                case Lifecycle.Resumed resumed -> SessionStatus.RUNNING;
-                case Lifecycle.Completed completed -> SessionStatus.COMPLETED;
-                case Lifecycle.Failed failed -> SessionStatus.FAILED;
-                case Lifecycle.Cancelled cancelled -> SessionStatus.CANCELLED;
-                default -> before;
-            };
-        }
-    }
-
     // ---- one run ----
 
     private static final class Run {
         private final World world;
         private final Random random;
-        private final List<Model> models = new ArrayList<>();
+        private final List<SessionModel> models = new ArrayList<>();
         private final Session[] handles = new Session[3];
         private int steps;
         private int texts;
@@ -356,38 +199,26 @@ class RandomOperationsTest {
                 SessionKind kind = k == 0 ? SessionKind.WORKFLOW : SessionKind.CONVERSATION;
                 SessionId id = SessionId.of(1_800_000_000_000L, k + 1, k + 1);
                 handles[k] = world.driving().create(SessionConfig.of(kind), id, new Origin.Fresh());
-                models.add(new Model(id, kind));
+                models.add(new SessionModel(id, kind));
             }
             for (steps = 0; steps < 120; steps++) {
                 int which = random.nextInt(handles.length);
                 step(which, models.get(which));
             }
             world.restart(true);
-            for (Model model : models) {
+            for (SessionModel model : models) {
                 compare(world.driving(), model);
             }
         }
 
-        private void step(int which, Model model) {
+        private void step(int which, SessionModel model) {
             switch (random.nextInt(20)) {
                 case 0, 1, 2, 3 -> append(which, model, null, null);
                 case 4, 5, 6 -> append(which, model, "id-" + random.nextInt(6), null);
                 case 7, 8 -> append(which, model, null, expected(model));
                 case 9 -> append(which, model, "id-" + random.nextInt(6), expected(model));
                 case 10 -> visit(model);
-                case 11 -> {
-                    boolean compact = random.nextInt(3) == 0;
-                    if (compact && model.status.isFinal()) {
-                        Session done = handles[which];
-                        assertThatThrownBy(() -> done.compact("summary", List.of()))
-                                .isInstanceOf(IllegalTransitionException.class);
-                    } else if (compact) {
-                        List<Position> kept =
-                                model.records.isEmpty() || random.nextBoolean() ? List.of() : List.of(somewhere(model));
-                        Position opened = handles[which].compact("summary", kept);
-                        assertThat(opened).isEqualTo(model.compacts(kept));
-                    }
-                }
+                case 11 -> compact(handles[which], model);
                 case 12 -> {
                     handles[which].close();
                     compare(random.nextBoolean() ? world.driving() : world.visiting(), model);
@@ -434,11 +265,24 @@ class RandomOperationsTest {
             }
         }
 
-        private Position somewhere(Model model) {
+        private void compact(Session session, SessionModel model) {
+            boolean compact = random.nextInt(3) == 0;
+            if (compact && model.status.isFinal()) {
+                assertThatThrownBy(() -> session.compact("summary", List.of()))
+                        .isInstanceOf(IllegalTransitionException.class);
+            } else if (compact) {
+                List<Position> kept =
+                        model.records.isEmpty() || random.nextBoolean() ? List.of() : List.of(somewhere(model));
+                Position opened = session.compact("summary", kept);
+                assertThat(opened).isEqualTo(model.compacts(kept));
+            }
+        }
+
+        private Position somewhere(SessionModel model) {
             return model.records.get(random.nextInt(model.records.size())).position();
         }
 
-        private void checkpoint(Session session, Model model) {
+        private void checkpoint(Session session, SessionModel model) {
             String label = "checkpoint " + texts++;
             Json state = random.nextInt(40) == 0 ? LineageScript.large('z') : Json.of(label);
             NewCheckpoint wanted = NewCheckpoint.labelled(label).state(state);
@@ -465,7 +309,7 @@ class RandomOperationsTest {
             model.states.put(taken.id(), state);
         }
 
-        private void goBack(Session session, Model model) {
+        private void goBack(Session session, SessionModel model) {
             boolean restore = !model.checkpoints.isEmpty() && random.nextBoolean();
             if (model.records.isEmpty()) {
                 return;
@@ -480,7 +324,7 @@ class RandomOperationsTest {
             }
         }
 
-        private void fork(Model model) {
+        private void fork(SessionModel model) {
             Position at = somewhere(model);
             try (Session fork = world.driving().fork(at, "fork")) {
                 goOn(fork, model.fork(fork.id(), at));
@@ -488,7 +332,7 @@ class RandomOperationsTest {
         }
 
         /** Begins at the last checkpoint on the way here, else before the end. */
-        private void retry(Model model) {
+        private void retry(SessionModel model) {
             List<Position> way = model.path.way();
             Position at = model.checkpoints.reversed().stream()
                     .map(Checkpoint::position)
@@ -502,13 +346,13 @@ class RandomOperationsTest {
             }
         }
 
-        private void goOn(Session fork, Model model) {
+        private void goOn(Session fork, SessionModel model) {
             Event event = new Annotation.Noted("in the fork " + texts++, null);
             assertThat(fork.append(event)).isEqualTo(model.add(List.of(event), null));
-            compareLineage(world.visiting(), model);
+            model.assertShownBy(world.visiting());
         }
 
-        private Position expected(Model model) {
+        private Position expected(SessionModel model) {
             return switch (random.nextInt(4)) {
                 case 0, 1 -> model.last();
                 case 2 -> new Position(model.id, model.segment, model.index);
@@ -545,8 +389,8 @@ class RandomOperationsTest {
             };
         }
 
-        private void append(int which, Model model, String appendId, Position expected) {
-            Remembered known = appendId == null ? null : model.ids.get(appendId);
+        private void append(int which, SessionModel model, String appendId, Position expected) {
+            SessionModel.Remembered known = appendId == null ? null : model.ids.get(appendId);
             List<Event> events = known != null && random.nextBoolean() ? known.events() : events();
             if (events.size() > 5) {
                 // A long append is to move the window; it must be admitted.
@@ -600,19 +444,19 @@ class RandomOperationsTest {
             }
         }
 
-        private static boolean isLast(Model model, Position expected) {
+        private static boolean isLast(SessionModel model, Position expected) {
             return expected.equals(model.last())
                     || (model.index == 1 && expected.equals(new Position(model.id, model.segment, 0)));
         }
 
-        private static void conflict(AppendResult result, Model model) {
+        private static void conflict(AppendResult result, SessionModel model) {
             assertThat(result)
                     .isInstanceOfSatisfying(
                             AppendResult.Conflict.class,
                             conflict -> assertThat(conflict.last()).isEqualTo(model.last()));
         }
 
-        private void visit(Model model) {
+        private void visit(SessionModel model) {
             Annotation[] remarks = new Annotation[1 + random.nextInt(2)];
             Arrays.setAll(remarks, k -> new Annotation.Noted("visit " + texts++, "visitor"));
             Position last = world.visiting().annotate(model.id, remarks);
@@ -620,31 +464,9 @@ class RandomOperationsTest {
             assertThat(last).isEqualTo(model.last());
         }
 
-        private static List<Position> positions(Records records) {
-            return records.stream().map(LogRecord::position).toList();
-        }
-
-        private static void compareLineage(SessionStore store, Model model) {
-            SessionView read = store.read(model.id);
-            assertThat(positions(read.history())).isEqualTo(model.history);
-            assertThat(positions(read.view())).isEqualTo(model.view.way());
-            assertThat(positions(read.view().reversed()))
-                    .isEqualTo(model.view.way().reversed());
-            List<Position> way = model.path.way();
-            List<Checkpoint> found = read.checkpoints();
-            assertThat(found).hasSameSizeAs(model.checkpoints);
-            for (int k = 0; k < found.size(); k++) {
-                Checkpoint expected = model.checkpoints.get(k);
-                assertThat(found.get(k).position()).isEqualTo(expected.position());
-                assertThat(found.get(k).label()).isEqualTo(expected.label());
-                assertThat(found.get(k).current()).isEqualTo(way.contains(expected.position()));
-                assertThat(read.checkpointState(found.get(k))).isEqualTo(model.states.get(expected.id()));
-            }
-        }
-
-        private static void compare(SessionStore store, Model model) {
-            compareLineage(store, model);
-            List<Entry> found = new ArrayList<>();
+        private static void compare(SessionStore store, SessionModel model) {
+            model.assertShownBy(store);
+            List<SessionModel.Entry> found = new ArrayList<>();
             Fold fold = null;
             try (RecordReader reader = store.read(model.id).records()) {
                 for (LogRecord record = reader.next(); record != null; record = reader.next()) {
@@ -652,7 +474,7 @@ class RandomOperationsTest {
                     if (event instanceof SegmentOpened opened) {
                         fold = fold == null ? Fold.of(opened, record.at()) : fold;
                     } else {
-                        found.add(new Entry(record.position(), event));
+                        found.add(new SessionModel.Entry(record.position(), event));
                         fold.apply(record);
                     }
                 }
