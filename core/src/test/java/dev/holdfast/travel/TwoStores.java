@@ -11,6 +11,7 @@ import dev.holdfast.event.Message;
 import dev.holdfast.event.OutputAppended;
 import dev.holdfast.event.RandomEvents;
 import dev.holdfast.event.Unknown;
+import dev.holdfast.log.Fault;
 import dev.holdfast.log.LogRecord;
 import dev.holdfast.log.SessionId;
 import dev.holdfast.session.SessionConfig;
@@ -135,7 +136,10 @@ abstract class TwoStores {
 
     /** Every payload that a session reads is there. */
     static void assertWhole(SessionStore store, SessionId id) {
-        assertThat(store.verify(id).faults()).isEmpty();
+        // A session that ends with a new segment has a saved state from before it, which is ignored.
+        assertThat(store.verify(id).faults())
+                .filteredOn(fault -> fault.kind() != Fault.Kind.STALE_DERIVED_FILE)
+                .isEmpty();
         try (RecordReader reader = store.read(id).history().reader()) {
             for (LogRecord record = reader.next(); record != null; record = reader.next()) {
                 assertThat(record.event(reader.blobs())).isNotNull();
